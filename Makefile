@@ -1,0 +1,43 @@
+# `make demo` and `make test` are all a newcomer needs; both begin with `make install`.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint lock clean
+
+help:  ## Show this list.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed  ## Make .venv with the locked dependencies and this package.
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Installing into .venv (about a minute with a warm package cache) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install  ## Train the first model on the starter set and tag a sample page.
+	@echo; echo "1. Training the first model on the starter set: tagger train"; echo
+	@$(BIN)/tagger train
+	@echo; echo "2. Tagging a page with two articles: tagger tag tests/pages/demo.txt"; echo
+	@$(BIN)/tagger tag --format table tests/pages/demo.txt
+	@echo; echo "Look at the runs and the model in the MLflow UI: $(BIN)/tagger ui"
+
+test: install lint  ## Everything CI checks.
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock:  ## Renew requirements.lock (needs uv).
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.lock
+
+clean:  ## Remove what was made here, not your models.
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -1,0 +1,153 @@
+"""Text to terms: the one analyzer, used by training and tagging alike.
+
+A *term* is defined here and nowhere else:
+
+1. the text is brought to Unicode form NFKC (Unicode Standard Annex 15) and a few dotted
+   abbreviations lose their dots (``U.S.`` is ``US``);
+2. a *surface* is a longest run of letters, digits and the combining signs that belong to them;
+   everything else, apostrophes and hyphens included, parts surfaces;
+3. a surface is lower-cased; single characters, bare numbers and stop words give no term;
+4. what is left is stemmed by Snowball's English stemmer (Porter 2001, https://snowballstem.org).
+
+A term of the title is counted twice: as the word it is, and as a title term, marked with `TITLE`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import Stemmer
+
+from tagger.stopwords import ENGLISH
+
+__all__ = ["ABBREVIATIONS", "TITLE", "Analyzer", "Occurrence", "paragraphs"]
+
+TITLE = "title:"
+"""Prefix of title terms; a colon never occurs in a surface, so the two cannot collide."""
+
+ABBREVIATIONS = {"U.S.": "US", "U.N.": "UN", "U.K.": "UK", "U.A.E.": "UAE"}
+
+# "US" would be lower-cased into a stop word, and it is the commonest country in the news.
+_CASED = {"US": "usa", "USA": "usa"}
+
+# Letters and digits (\w without the underscore, which _normalise removes) and the signs that \w
+# leaves out: combining accents, Arabic vowel marks, the vowel signs of the scripts of South Asia.
+_SURFACE = re.compile("[\\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0df3\u200c\u200d]+")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_REMEMBERED = 200_000
+
+
+class Occurrence(NamedTuple):
+    """One counted term and where it came from."""
+
+    term: str
+    surface: str
+    field: str
+    paragraph: int
+
+
+class Analyzer:
+    """Turns a title and a body into terms.
+
+    Parameters
+    ----------
+    title_terms : bool
+        Whether terms of the title are also counted in a namespace of their own.
+    language : str
+        The only language so far is ``"english"``.
+
+    Notes
+    -----
+    A Snowball stemmer keeps state: an analyzer belongs to one thread.
+    """
+
+    VERSION = 1
+
+    def __init__(self, *, title_terms: bool = True, language: str = "english") -> None:
+        if language != "english":
+            raise ValueError(f"language: expected 'english', got {language!r}")
+        self.title_terms = title_terms
+        self.language = language
+        self._stem: Callable[[str], str] = Stemmer.Stemmer(language).stemWord
+        self._term_of: dict[str, str] = {}
+
+    def settings(self) -> dict[str, Any]:
+        """Return what `from_settings` needs to make the same analyzer again (JSON values)."""
+        return {
+            "version": self.VERSION,
+            "language": self.language,
+            "title_terms": self.title_terms,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> Analyzer:
+        """Make an analyzer from recorded settings.
+
+        Raises
+        ------
+        ValueError
+            If they were written by an analyzer with another definition of a term.
+        """
+        version = settings.get("version")
+        if version != cls.VERSION:
+            raise ValueError(f"analyzer version: expected {cls.VERSION}, got {version!r}")
+        return cls(title_terms=bool(settings["title_terms"]), language=str(settings["language"]))
+
+    def term(self, surface: str) -> str:
+        """Return the term of one surface, ``""`` when it has none."""
+        term = self._term_of.get(surface)
+        if term is None:
+            if len(self._term_of) >= _REMEMBERED:
+                self._term_of.clear()
+            term = self._term_of[surface] = self._derive(surface)
+        return term
+
+    def _derive(self, surface: str) -> str:
+        if surface in _CASED:
+            return _CASED[surface]
+        word = surface.lower()
+        if len(word) < 2 or word in ENGLISH or word.isdecimal():
+            return ""
+        return self._stem(word)
+
+    def terms(self, title: str, body: str) -> list[str]:
+        """Return all terms of an article in reading order, with repetitions."""
+        of = self.term
+        heading = [term for surface in _surfaces(title) if (term := of(surface))]
+        found = [term for surface in _surfaces(body) if (term := of(surface))]
+        if self.title_terms:
+            found += [TITLE + term for term in heading]
+        return heading + found
+
+    def occurrences(self, title: str, body: str) -> Iterator[Occurrence]:
+        """Yield what `terms` counts, with surface, field and paragraph (0 is the title)."""
+        of = self.term
+        for surface in _surfaces(title):
+            if term := of(surface):
+                yield Occurrence(term, surface, "body", 0)
+                if self.title_terms:
+                    yield Occurrence(TITLE + term, surface, "title", 0)
+        for number, paragraph in enumerate(paragraphs(body), start=1):
+            for surface in _surfaces(paragraph):
+                if term := of(surface):
+                    yield Occurrence(term, surface, "body", number)
+
+
+def paragraphs(body: str) -> list[str]:
+    """Return the paragraphs of a body, as parted by blank lines."""
+    return [part.strip() for part in _PARAGRAPH.split(body) if part.strip()]
+
+
+def _surfaces(text: str) -> list[str]:
+    return _SURFACE.findall(_normalise(text))
+
+
+def _normalise(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    for dotted, plain in ABBREVIATIONS.items():
+        text = text.replace(dotted, plain)
+    return text.replace("_", " ")

@@ -1,0 +1,181 @@
+"""Tagged articles -> a table for people, JSON Lines or CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, Protocol
+
+from tagger.article import Article, TaggedArticle
+
+__all__ = ["ENGLISH", "SCHEMA", "CsvWriter", "JsonlWriter", "TableWriter", "Writer", "as_object", "cell", "head_of"]
+
+SCHEMA = "tagger/1"
+"""Name of the output's form; ``tagger/schema.json`` describes it."""
+
+ENGLISH = "en"
+_SHOWN_TERMS = 5
+
+
+class Writer(Protocol):
+    """Takes tagged articles one by one; `finish` is called once at the end."""
+
+    def write(self, tagged: TaggedArticle) -> None:
+        """Write one article."""
+
+    def finish(self) -> None:
+        """Write what only the end can show."""
+
+
+def head_of(article: Article) -> dict[str, Any]:
+    """Return the fields that say which article it is, absent ones left out."""
+    head: dict[str, Any] = {"source": article.source, "article": article.number}
+    for key in ("id", "date", "url"):
+        if (value := getattr(article, key)) is not None:
+            head[key] = value
+    if article.language not in (None, ENGLISH):
+        head["language"] = article.language
+    return head | {"title": article.title}
+
+
+def as_object(tagged: TaggedArticle, model: str, *, all_scores: bool = False) -> dict[str, Any]:
+    """Return the JSON object of one article, as ``tagger/schema.json`` describes it."""
+    tags: list[dict[str, Any]] = []
+    for tag in tagged.tags:
+        entry: dict[str, Any] = {"topic": tag.topic, "score": round(tag.score, 6)}
+        if tag.margin is not None:
+            entry |= {
+                "margin": tag.margin,
+                "intercept": tag.intercept,
+                "evidence": [{"term": e.term, "field": e.field, "contribution": e.contribution} for e in tag.evidence],
+                "passage": tag.passage,
+            }
+        tags.append(entry)
+    result = {"schema": SCHEMA, **head_of(tagged.article), "tags": tags, "model": model}
+    if all_scores:
+        result["scores"] = {topic: round(score, 6) for topic, score in tagged.scores.items()}
+    return result
+
+
+class JsonlWriter:
+    """One JSON object a line (`as_object`)."""
+
+    def __init__(self, out: IO[str], model: str, *, all_scores: bool) -> None:
+        self._out, self._model, self._all_scores = out, model, all_scores
+
+    def write(self, tagged: TaggedArticle) -> None:
+        """Write one line."""
+        entry = as_object(tagged, self._model, all_scores=self._all_scores)
+        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+
+class CsvWriter:
+    """One row an article; tags parted by ``|``; safe to open in a spreadsheet (`cell`).
+
+    The first article decides the columns: a row of a CSV keeps all its cells and ours follow, one of our
+    names that is taken there becomes ``tagger_NAME``.
+
+    Attributes
+    ----------
+    left_out : list of str
+        Columns of later inputs that have no place in the first one's header.
+    """
+
+    def __init__(self, out: IO[str], model: str, topics: Sequence[str], *, all_scores: bool) -> None:
+        self._writer = csv.writer(out, lineterminator="\n")
+        self._model = model
+        self._topics = topics if all_scores else ()
+        self._given: tuple[str, ...] | None = None
+        self.left_out: list[str] = []
+
+    def write(self, tagged: TaggedArticle) -> None:
+        """Write one row."""
+        article = tagged.article
+        given = self._begin(article.row)
+        row = head_of(article) if article.row is None else article.row
+        if article.row is not None:
+            self.left_out += [name for name in article.row if name not in {*given, *self.left_out}]
+        ours = [
+            cell(article.source),
+            article.number,
+            *([] if given else map(cell, (_text(article.id), article.date or "", article.url or "", article.title))),
+            head_of(article).get("language", ""),
+            cell("|".join(tag.topic for tag in tagged.tags)),
+            "|".join(f"{tag.score:.4f}" for tag in tagged.tags),
+            cell(self._model),
+            *(f"{tagged.scores[topic]:.4f}" for topic in self._topics),
+        ]
+        self._writer.writerow([*(cell(_text(row.get(name))) for name in given), *ours])
+
+    def finish(self) -> None:
+        """Write the header if no article did."""
+        self._begin(None)
+
+    def _begin(self, row: Mapping[str, str] | None) -> tuple[str, ...]:
+        """Write the header before the first row; return the input's columns that are kept."""
+        if self._given is None:
+            self._given = tuple(row or ())
+            which = [] if row else ["id", "date", "url", "title"]
+            ours = ["source", "article", *which, "language", "tags", "scores", "model", *self._topics]
+            names = [f"tagger_{name}" if name in self._given else name for name in ours]
+            self._writer.writerow(map(cell, [*self._given, *names]))
+        return self._given
+
+
+class TableWriter:
+    """A table for people, drawn at the end: article, tags with scores, the strongest terms."""
+
+    def __init__(self, out: IO[str], model: str, *, explain: bool, all_scores: bool) -> None:
+        from rich.console import Console
+        from rich.table import Table
+
+        self._console = Console(file=out, highlight=False)
+        self._explain, self._all_scores = explain, all_scores
+        self._table = Table(caption=f"model {model}", caption_justify="left", show_lines=True)
+        self._table.add_column("article", ratio=4)
+        self._table.add_column("tags", no_wrap=True)
+        self._table.add_column("because of", ratio=5)
+
+    def write(self, tagged: TaggedArticle) -> None:
+        """Add one article's row."""
+        from rich.text import Text
+
+        article = tagged.article
+        name = Text(article.title or f"{article.body[:60].strip()} ...", style="bold")
+        language = head_of(article).get("language")
+        name.append(f"\n{article.source} #{article.number}", style="dim not bold")
+        name.append(f" [{language}]" if language else "", style="yellow not bold")
+        tags, why = Text(), Text()
+        for i, tag in enumerate(tagged.tags):
+            strongest = {e.term.lower(): e.term for e in reversed(tag.evidence) if e.contribution > 0}
+            terms = ", ".join(list(reversed(strongest.values()))[:_SHOWN_TERMS])
+            tags.append("\n" * (i > 0) + tag.topic, style="green")
+            tags.append(f" {tag.score:.2f}")
+            why.append("\n" * (i > 0) + f"{tag.topic}: ", style="green")
+            why.append(terms)
+            if self._explain:
+                why.append(f"\n  “{tag.passage}”", style="dim")
+        if not tagged.tags:
+            tags.append("none", style="dim")
+            why.append("no topic's score reaches its threshold", style="dim")
+        if self._all_scores:
+            tags.append("\n" + "\n".join(f"{t} {s:.2f}" for t, s in tagged.scores.items()), style="dim")
+        self._table.add_row(name, tags, why)
+
+    def finish(self) -> None:
+        """Draw the table, if there is anything in it."""
+        if self._table.row_count:
+            self._console.print(self._table)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def cell(text: str) -> str:
+    """Return text that a spreadsheet takes as text: formulas get a leading apostrophe (OWASP, CSV injection)."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

@@ -1,0 +1,112 @@
+"""An experiment's honesty: what it reports was never seen by what it judges."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tagger.article import Article
+from tagger.tagging import Tagger
+from tagger.taxonomy import Taxonomy
+from training.background import Background, count, read_background
+from training.dataset import Dataset, Example
+from training.experiment import Outcome, Settings, run
+
+WORDS = [f"w{chr(97 + i)}{chr(97 + j)}x" for i in range(20) for j in range(20)]
+
+
+def noise(n: int, *, signal: bool, seed: int = 0) -> Dataset:
+    """Articles of random words; with a signal, those with the tag hold its word."""
+    draw = random.Random(seed)  # noqa: S311 (no secret)
+    examples = []
+    for row in range(n):
+        tagged = row % 3 == 0
+        body = " ".join(draw.choices(WORDS, k=40)) + (" bitcoin wallet crypto" * 2 if signal and tagged else "")
+        examples.append(Example("x.csv", row, str(row), "", body, frozenset({"topic"} if tagged else ())))
+    return Dataset(tuple(examples), Taxonomy.from_ids(["topic"]))
+
+
+def test_labels_that_mean_nothing_get_a_report_that_says_so() -> None:
+    found = run(noise(120, signal=False), Settings(n_jobs=1)).report.topics[0]
+    assert found.average_precision < 0.55
+    assert found.f1.value < 0.6
+
+
+def test_labels_that_mean_something_are_learnt() -> None:
+    assert run(noise(120, signal=True), Settings(n_jobs=1)).report.topics[0].f1.value > 0.9
+
+
+def test_the_same_seed_gives_the_same_figures_with_any_number_of_jobs() -> None:
+    data = noise(90, signal=True)
+    first, again = (run(data, Settings(n_folds=3, n_inner=3, n_jobs=jobs)) for jobs in (1, 2))
+    assert first.report == again.report
+    assert (first.fitted.linear.weights == again.fitted.linear.weights).all()
+
+
+def test_every_article_is_judged_once_by_a_fold_that_did_not_have_it(outcome: Outcome) -> None:
+    tested = np.concatenate([fold.test for fold in outcome.folds])
+    assert sorted(tested.tolist()) == list(range(len(outcome.dataset)))
+
+
+def test_copies_of_one_story_never_straddle_folds(outcome: Outcome) -> None:
+    fold_of = {i: fold.number for fold in outcome.folds for i in fold.test.tolist()}
+    by_group: dict[str, set[int]] = {}
+    for i, example in enumerate(outcome.dataset.examples):
+        if example.split_group:
+            by_group.setdefault(example.split_group, set()).add(fold_of[i])
+    assert by_group
+    assert all(len(folds) == 1 for folds in by_group.values())
+
+
+def test_duplicated_articles_do_not_flatter_the_estimate() -> None:
+    data = noise(60, signal=False)
+    copies = tuple(
+        Example(e.file, 100 + e.row, f"copy {e.id}", e.title, e.body + " again", e.tags) for e in data.examples
+    )
+    doubled = Dataset(data.examples + copies, data.taxonomy)
+    assert run(doubled, Settings(n_folds=3, n_inner=3, n_jobs=1)).report.topics[0].average_precision < 0.65
+
+
+def test_a_topic_of_a_single_article_breaks_nothing() -> None:
+    data = noise(60, signal=True)
+    rare = data.examples[0]
+    examples = (Example(rare.file, 0, "0", "", rare.body, frozenset({"topic", "rare"})), *data.examples[1:])
+    found = run(Dataset(examples, Taxonomy.from_ids(["topic", "rare"])), Settings(n_folds=3, n_inner=3, n_jobs=1))
+    assert found.report.topics[1].support == 1
+
+
+def test_progress_tells_every_step() -> None:
+    steps: list[str] = []
+    run(noise(60, signal=True), Settings(n_folds=3, n_inner=2, n_jobs=1), done=steps.append)
+    assert sorted(steps) == ["analysis", "fold", "fold", "fold", "model"]
+
+
+def test_any_taxonomy_becomes_a_bundle_that_tags(tmp_path: Path) -> None:
+    outcome = run(noise(60, signal=True), Settings(n_folds=3, n_inner=3, n_jobs=1))
+    outcome.save_bundle(tmp_path / "b")
+    tagger = Tagger.load(tmp_path / "b")
+    assert tagger.topics == ("topic",)
+    assert [t.topic for t in tagger.tag("bitcoin wallet crypto " * 2 + " ".join(WORDS[:40])).tags] == ["topic"]
+
+
+def test_a_background_changes_word_weights_and_comes_along_in_the_bundle(tmp_path: Path) -> None:
+    data = noise(60, signal=True)
+    common = Background(1000, {"wbax": 900, "unseen": 10})
+    settings = Settings(n_folds=3, n_inner=3, n_jobs=1)
+    plain, helped = run(data, settings), run(data, settings, common)
+    assert helped.fitted.weighting.idf_[helped.counts.terms.index("wbax")] < 2
+    assert plain.fitted.weighting.idf_[plain.counts.terms.index("wbax")] > 2
+    helped.save_bundle(tmp_path / "b")
+    assert Tagger.load(tmp_path / "b").bundle.find("unseen") >= 0
+
+
+def test_a_background_is_counted_and_read_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from training.background import _main
+
+    articles = [Article("", f"river {'treaty' if i < 4 else ''}") for i in range(6)]
+    assert count(articles) == Background(6, {"river": 6, "treati": 4})
+    (tmp_path / "in.jsonl").write_text("\n".join(f'{{"body": "{a.body}"}}' for a in articles))
+    _main([str(tmp_path / "in.jsonl")])
+    (tmp_path / "out.tsv").write_text(capsys.readouterr().out)
+    assert read_background(tmp_path / "out.tsv") == count(articles)

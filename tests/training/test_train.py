@@ -1,0 +1,156 @@
+"""`tagger train` as a user meets it, and what it leaves in a real MLflow store."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mlflow
+import pandas as pd
+import pytest
+
+from tests.conftest import PAGES, Run
+
+VERSION = re.compile(r"topic-tagger/\d+")
+ROWS = "title,body,tags\n" + "\n".join(
+    f"{kind} story {i},{text} number{i} item{i * 7},{tag}"
+    for i in range(12)
+    for kind, text, tag in (
+        ("Match", "the striker scored in the final minute", "sport"),
+        ("Budget", "the council voted on taxes and roads", "city|money"),
+        ("Weather", "rain is expected in the hills", ""),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> mlflow.MlflowClient:
+    return mlflow.MlflowClient(f"sqlite:///{home / 'mlflow.db'}")
+
+
+def parent_run(client: mlflow.MlflowClient) -> mlflow.entities.Run:
+    (experiment,) = [e for e in client.search_experiments() if e.name == "topic-tagger"]
+    runs = client.search_runs([experiment.experiment_id])
+    (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    assert len(runs) == 6
+    return parent
+
+
+def test_a_parent_run_has_parameters_metrics_figures_and_the_report(client: mlflow.MlflowClient) -> None:
+    run = parent_run(client)
+    assert run.info.status == "FINISHED"
+    assert run.data.params["folds"] == "5"
+    for name in ("micro_f1", "macro_f1", "f1/security", "average_precision/water-rights", "support/diplomacy"):
+        assert run.data.metrics[name] >= 0
+    names = {item.path for item in client.list_artifacts(run.info.run_id)}
+    assert {"report.json", "labels.json", "model_card.md", "figures"} <= names
+    drawn = {Path(item.path).stem for item in client.list_artifacts(run.info.run_id, "figures")}
+    assert drawn == {"precision_recall", "reliability", "confusion"}
+
+
+def test_each_fold_is_a_nested_run_with_its_own_metrics(client: mlflow.MlflowClient) -> None:
+    run = parent_run(client)
+    folds = client.search_runs([run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'")
+    assert sorted(fold.data.params["fold"] for fold in folds) == ["1", "2", "3", "4", "5"]
+    assert all("f1/security" in fold.data.metrics for fold in folds)
+
+
+def test_the_labels_are_a_logged_input_with_their_fingerprint(client: mlflow.MlflowClient) -> None:
+    run = parent_run(client)
+    (entry,) = run.inputs.dataset_inputs
+    assert entry.dataset.name == "starter.csv"
+    assert entry.dataset.digest.startswith(run.data.tags["fingerprint"])
+
+
+def test_the_model_is_registered_as_champion_with_its_card(client: mlflow.MlflowClient) -> None:
+    version = client.get_model_version_by_alias("topic-tagger", "champion")
+    assert version.version in (1, "1")
+    assert "| security |" in version.description
+
+
+def test_mlflow_s_own_way_gives_the_same_tags(home: Path, tagger: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    import json
+
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{home / 'mlflow.db'}")
+    mine = [json.loads(line) for line in tagger("tag", PAGES / "demo.txt", "--all-scores").stdout.splitlines()]
+    seen = [json.loads(line) for line in tagger("read", PAGES / "demo.txt").stdout.splitlines()]
+    model = mlflow.pyfunc.load_model("models:/topic-tagger@champion")
+    theirs = model.predict(pd.DataFrame([{"title": a["title"], "body": a["body"]} for a in seen]))
+    assert [{"tags": a["tags"], "scores": a["scores"]} for a in mine] == theirs
+    (explained,) = model.predict([{"text": "Bitcoin"}], params={"threshold": 0.0, "explain": True})
+    assert len(explained["tags"]) == 4
+    assert explained["tags"][0]["evidence"]
+
+
+def test_the_table_says_that_it_is_cross_validated(run_empty: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(ROWS, encoding="utf-8")
+    done = run_empty("train", tmp_path / "mine.csv", "--folds", "3")
+    assert done.returncode == 0, done.stderr
+    assert "Cross-validated on 36 articles, 3 folds" in done.stdout
+    assert "step 5 of 5 done" in done.stderr
+    for topic in ("sport", "city", "money", "micro", "macro"):
+        assert topic in done.stdout
+    # trained without a taxonomy: topics are the tags found
+    tagged = run_empty("tag", "-", "--format", "csv", input="Late striker\n\nThe striker scored in the last minute.\n")
+    assert ",sport," in tagged.stdout
+    # a second training makes version 2 the champion and version 1 the previous one
+    again = run_empty("train", tmp_path / "mine.csv", "--folds", "3")
+    assert "version 2 of topic-tagger is the champion (before: version 1)" in again.stderr
+    assert "topic-tagger/1" in run_empty("tag", "-", "--model", "previous", input="text").stdout
+    assert "topic-tagger/2" in run_empty("tag", "-", input="text").stdout
+
+
+def test_mistakes_in_labels_are_all_told_and_nothing_is_trained(
+    run_empty: Run, empty_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.csv").write_text("title,body,tags\nT,,security\nT,Body,seurity\n")
+    (tmp_path / "topics.toml").write_text('[[topic]]\nid = "security"\n')
+    done = run_empty("train", tmp_path / "bad.csv", "--taxonomy", tmp_path / "topics.toml")
+    assert done.returncode == 1
+    assert "bad.csv:2: the text is empty" in done.stderr
+    assert "bad.csv:3: tag 'seurity' is not in the taxonomy" in done.stderr
+    assert not empty_home.exists()
+
+
+def test_killing_a_training_at_any_moment_leaves_a_champion_that_tags_as_before(
+    run_empty: Run, empty_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text(ROWS, encoding="utf-8")
+    assert run_empty("train", tmp_path / "mine.csv", "--folds", "3").returncode == 0
+    before = run_empty("tag", PAGES / "demo.txt", "--all-scores").stdout
+    command = [sys.executable, "-m", "tagger", "train", str(tmp_path / "mine.csv"), "--folds", "3"]
+    environment = {**os.environ, "TAGGER_HOME": str(empty_home)}
+    for moment in (1.0, 3.0, 4.5, 6.0):
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moment)
+        if process.poll() is not None:
+            break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        after = run_empty("tag", PAGES / "demo.txt", "--all-scores")
+        # killed after its last write it is the new champion, which the same labels make equal
+        assert (after.returncode, VERSION.sub("", after.stdout)) == (0, VERSION.sub("", before)), after.stderr
+
+
+def test_an_interrupted_training_is_marked_killed(run_empty: Run, empty_home: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tagger", "train"],
+        env={**os.environ, "TAGGER_HOME": str(empty_home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "step 2" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    process.communicate(timeout=120)
+    assert process.returncode == 130
+    client = mlflow.MlflowClient(f"sqlite:///{empty_home / 'mlflow.db'}")
+    (experiment,) = [e for e in client.search_experiments() if e.name == "topic-tagger"]
+    assert [run.info.status for run in client.search_runs([experiment.experiment_id])] == ["KILLED"]
+    assert run_empty("tag", "-", input="text").returncode == 3

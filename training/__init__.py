@@ -1,0 +1,1 @@
+"""A labelled CSV in, a registered model out."""

@@ -1,0 +1,117 @@
+"""The commands that training adds to ``tagger``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+import labels
+from tagger.taxonomy import Taxonomy
+
+__all__ = ["train"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tagger train                          the starter set that comes with the tagger
+  tagger train mine.csv                 your labels; topics are the tags found
+  tagger train mine.csv --with-starter  both together
+  tagger train mine.csv --taxonomy my.toml
+
+\b
+A labelled CSV has the columns title,body,tags (or text,tags), tags parted by |,
+or one 0/1 column for each topic. An empty tags cell means: reviewed, none applies.""",
+)
+@click.argument("csv", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--with-starter", is_flag=True, help="Join the starter set to your CSVs.")
+@click.option(
+    "--taxonomy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Topics and their definitions; tags outside it are mistakes.",
+)
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Cross-validation folds.")
+@click.option("--seed", default=0, show_default=True, help="Same seed, same labels: same figures.")
+@click.option("--jobs", default=-1, show_default=True, help="Threads; -1 is one for each core.")
+@click.option("--name", help="The run's name in MLflow.")
+def train(
+    csv: tuple[Path, ...],
+    with_starter: bool,
+    taxonomy: Path | None,
+    folds: int,
+    seed: int,
+    jobs: int,
+    name: str | None,
+) -> None:
+    """Train a model on labelled CSVs and make it the champion.
+
+    The figures shown are cross-validated: every article is judged by a model, thresholds and
+    calibration that did not see it. The champion changes only when everything else is done.
+    """
+    paths = [*csv, *([labels.starter()] if with_starter or not csv else [])]
+    chosen = _taxonomy(taxonomy, paths)
+    from training.dataset import read_dataset
+
+    dataset = read_dataset(paths, chosen)
+    support = ", ".join(f"{topic} {n}" for topic, n in list(dataset.support().items())[:12])
+    _talk(f"{len(dataset)} articles, {len(dataset.topics)} topics: {support}")
+    _talk("opening the MLflow store (the first time takes some seconds)")
+    from tagger.registry import resolve
+    from training.background import read_background
+    from training.experiment import Settings, run
+    from training.report import show
+    from training.tracking import Tracking
+
+    tracking = Tracking()
+    settings = Settings(n_folds=folds, seed=seed, n_jobs=jobs)
+    with tracking.started(name) as run_id:
+        with _progress(folds + 2) as done:
+            outcome = run(dataset, settings, read_background(labels.background()), done)
+        _talk("logging runs, figures and the model to MLflow")
+        made = tracking.log(outcome, run_id)
+    former = tracking.promote(made.version)
+    resolve()  # into the cache now, so that the first `tagger tag` need not import MLflow
+    show(outcome)
+    before = f" (before: version {former})" if former else ""
+    _talk(f"version {made.version} of topic-tagger is the champion{before}; look at it with `tagger ui`")
+
+
+def _taxonomy(path: Path | None, paths: list[Path]) -> Taxonomy | None:
+    """Return the topics to train: the file's; ours for the starter set; else those of the labels."""
+    if path is not None:
+        return Taxonomy.read(path)
+    return Taxonomy.read(labels.taxonomy()) if labels.starter() in paths else None
+
+
+def _talk(words: str) -> None:
+    click.echo(f"tagger: {words}", err=True)
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """Yield what to call after each step: a bar on a terminal, a line a step elsewhere."""
+    began = time.monotonic()
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("cross-validating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            task = bar.add_task("", total=steps)
+            yield lambda _: bar.advance(task)
+        return
+    finished = 0
+
+    def done(step: str) -> None:
+        nonlocal finished
+        finished += 1
+        passed = time.monotonic() - began
+        left = passed / finished * (steps - finished)
+        _talk(f"step {finished} of {steps} done ({step}), about {left:.0f} s left")
+
+    yield done

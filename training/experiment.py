@@ -1,0 +1,187 @@
+"""A labelled set -> a model and an honest estimate of it. Knows no MLflow.
+
+The procedure is judged by outer folds that it never sees, then applied to all articles: the estimate is
+of the procedure, the model is what users get. How well a model fits its own training articles is
+never computed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from tagger import bundle
+from tagger.analysis import Analyzer
+from training.background import Background
+from training.counts import Counts, count_terms
+from training.dataset import Dataset
+from training.duplicates import groups
+from training.folds import Fold, split
+from training.metrics import Report, report
+from training.procedure import Fitted, Procedure
+from training.weighting import Weighting
+
+__all__ = ["FoldResult", "Outcome", "Settings", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user decides.
+
+    Parameters
+    ----------
+    n_folds : int
+        Outer folds, at least 2.
+    n_inner : int
+        Inner folds, at least 2.
+    seed : int
+        Same seed, same data: same figures.
+    n_jobs : int
+        Threads; -1 is one a core.
+    """
+
+    n_folds: int = 5
+    n_inner: int = 5
+    seed: int = 0
+    n_jobs: int = -1
+
+
+@dataclass(frozen=True)
+class FoldResult:
+    """One outer fold: what was chosen inside, and how it did on the articles held out."""
+
+    number: int
+    candidate: str
+    thresholds: NDArray[np.float64]
+    test: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    given: NDArray[np.bool_]
+    report: Report
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of an experiment.
+
+    Attributes
+    ----------
+    report : Report
+        Over all articles, each scored by the fold that did not see it.
+    scores, given : arrays, shape (n_articles, n_topics)
+        Out-of-fold probabilities and tags.
+    fitted : Fitted
+        The model, fitted on all articles.
+    """
+
+    dataset: Dataset
+    settings: Settings
+    analyzer: Analyzer
+    counts: Counts
+    folds: tuple[FoldResult, ...]
+    report: Report
+    scores: NDArray[np.float64]
+    given: NDArray[np.bool_]
+    fitted: Fitted
+    seconds: float
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def save_bundle(self, folder: Path) -> None:
+        """Write the model as a bundle; terms of weight 0 in a model without background are left out."""
+        idf = self.fitted.weighting.idf_
+        kept = np.flatnonzero(idf > 0)
+        bundle.save(
+            folder,
+            taxonomy=self.dataset.taxonomy,
+            analyzer=self.analyzer.settings(),
+            terms=[self.counts.terms[i] for i in kept],
+            idf=idf[kept],
+            weights=self.fitted.linear.weights[kept],
+            intercepts=self.fitted.linear.intercepts.tolist(),
+            calibration=self.fitted.calibration,
+            thresholds=self.fitted.thresholds.tolist(),
+            training=self.provenance,
+        )
+
+
+def run(
+    dataset: Dataset,
+    settings: Settings | None = None,
+    background: Background | None = None,
+    done: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Run an experiment.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : Settings, optional
+    background : Background, optional
+    done : callable
+        Told the name of each finished step: ``"analysis"``, then ``"fold"`` for each outer fold,
+        and ``"model"``; ``settings.n_folds + 2`` calls.
+    """
+    settings = settings or Settings()
+    began = time.monotonic()
+    analyzer = Analyzer()
+    counts = count_terms(dataset.examples, analyzer, background.frequency if background else ())
+    weighting = Weighting()
+    if background is not None:
+        weighting = Weighting(background.n_articles, background.of(counts.terms))
+    targets = dataset.targets()
+    member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in dataset.examples])
+    outer = split(targets, member, settings.n_folds, settings.seed)
+    done("analysis")
+    procedure = Procedure(weighting, settings.n_inner, settings.seed)
+    everything: Fold = (np.arange(len(dataset)), np.empty(0, dtype=np.int64))
+
+    def task(number: int, fold: Fold) -> tuple[int, Fitted]:
+        train, _ = fold
+        return number, procedure.fit(counts.matrix[train], targets[train], member[train])
+
+    jobs = Parallel(n_jobs=settings.n_jobs, prefer="threads", return_as="generator_unordered")
+    fitted: dict[int, Fitted] = {}
+    for number, made in jobs(delayed(task)(i, fold) for i, fold in enumerate([*outer, everything])):
+        fitted[number] = made
+        done("fold" if number < len(outer) else "model")
+    folds = _judge(dataset, targets, counts, outer, fitted, settings.seed)
+    scores = np.zeros(targets.shape)
+    given = np.zeros(targets.shape, dtype=bool)
+    for result in folds:
+        scores[result.test], given[result.test] = result.scores, result.given
+    return Outcome(
+        dataset,
+        settings,
+        analyzer,
+        counts,
+        folds,
+        report(dataset.topics, targets, given, scores, settings.seed),
+        scores,
+        given,
+        fitted[len(outer)],
+        time.monotonic() - began,
+    )
+
+
+def _judge(
+    dataset: Dataset,
+    targets: NDArray[np.bool_],
+    counts: Counts,
+    outer: Sequence[Fold],
+    fitted: dict[int, Fitted],
+    seed: int,
+) -> tuple[FoldResult, ...]:
+    results = []
+    for number, (_, test) in enumerate(outer):
+        model = fitted[number]
+        scores = model.scores(counts.matrix[test])
+        given = scores >= model.thresholds
+        figures = report(dataset.topics, targets[test], given, scores, seed)
+        results.append(FoldResult(number + 1, model.candidate.name, model.thresholds, test, scores, given, figures))
+    return tuple(results)

@@ -1,0 +1,100 @@
+"""The whole fitting procedure as one step, so that an outer cross-validation can judge all of it.
+
+Everything that is chosen (the candidate, calibration, thresholds) is chosen by inner folds of the
+articles it is given; it never sees others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from tagger.bundle import Calibration
+from training.calibration import platt, probabilities
+from training.candidates import GRID, Candidate, Linear
+from training.folds import split
+from training.thresholds import best_f1, scut_fbr
+from training.weighting import Weighting
+
+__all__ = ["Fitted", "Procedure"]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What the procedure makes of some labelled articles.
+
+    Attributes
+    ----------
+    candidate : Candidate
+        The one chosen.
+    weighting : Weighting
+    linear : Linear
+    calibration : list of Calibration, one a topic
+    thresholds : array, shape (n_topics,)
+        On probabilities.
+    """
+
+    candidate: Candidate
+    weighting: Weighting
+    linear: Linear
+    calibration: list[Calibration]
+    thresholds: NDArray[np.float64]
+
+    def scores(self, counts: csr_matrix) -> NDArray[np.float64]:
+        """Return probabilities, shape (n_articles, n_topics)."""
+        return probabilities(self.linear.margins(self.weighting.transform(counts)), self.calibration)
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How a model is made from counts and targets.
+
+    Parameters
+    ----------
+    weighting : Weighting
+        Unfitted.
+    n_inner : int
+        Inner folds, at least 2.
+    seed : int
+    grid : sequence of Candidate
+    """
+
+    weighting: Weighting
+    n_inner: int = 5
+    seed: int = 0
+    grid: Sequence[Candidate] = GRID
+
+    def fit(self, counts: csr_matrix, targets: NDArray[np.bool_], groups: NDArray[np.int64]) -> Fitted:
+        """Choose by inner folds, then fit on all of the given articles.
+
+        Parameters
+        ----------
+        counts : csr_matrix, shape (n_articles, n_terms)
+        targets : array, shape (n_articles, n_topics)
+        groups : array, shape (n_articles,)
+        """
+        margins = {c: np.zeros(targets.shape) for c in self.grid}
+        for train, test in split(targets, groups, self.n_inner, self.seed):
+            weighting = self._weighting().fit(counts[train])
+            rows, held_out = weighting.transform(counts[train]), weighting.transform(counts[test])
+            for candidate, out in margins.items():
+                out[test] = candidate.fit(rows, targets[train], self.seed).margins(held_out)
+        chosen = max(self.grid, key=lambda c: _macro_best_f1(targets, margins[c]))
+        out = margins[chosen]
+        calibration = [platt(targets[:, k], out[:, k]) for k in range(targets.shape[1])]
+        scores = probabilities(out, calibration)
+        thresholds = np.array([scut_fbr(targets[:, k], scores[:, k], self.seed) for k in range(targets.shape[1])])
+        weighting = self._weighting().fit(counts)
+        linear = chosen.fit(weighting.transform(counts), targets, self.seed)
+        return Fitted(chosen, weighting, linear, calibration, thresholds)
+
+    def _weighting(self) -> Weighting:
+        return Weighting(**self.weighting.get_params())
+
+
+def _macro_best_f1(targets: NDArray[np.bool_], margins: NDArray[np.float64]) -> float:
+    return float(np.mean([best_f1(targets[:, k], margins[:, k])[1] for k in range(targets.shape[1])]))
