@@ -28,7 +28,10 @@ from training.metrics import Report, report
 from training.procedure import Fitted, Procedure
 from training.weighting import Weighting
 
-__all__ = ["FoldResult", "Outcome", "Settings", "run"]
+__all__ = ["LARGE", "FoldResult", "Outcome", "Settings", "run"]
+
+
+LARGE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Settings:
     ----------
     n_folds : int
         Outer folds, at least 2.
-    n_inner : int
-        Inner folds, at least 2.
+    n_inner : int, optional
+        Inner folds, at least 2. By default 5 for small sets, 3 from `LARGE` articles on, where
+        thresholds are steady anyway and folds cost most.
     seed : int
         Same seed, same data: same figures.
     n_jobs : int
@@ -48,9 +52,13 @@ class Settings:
     """
 
     n_folds: int = 5
-    n_inner: int = 5
+    n_inner: int | None = None
     seed: int = 0
     n_jobs: int = -1
+
+    def inner_folds(self, n_articles: int) -> int:
+        """Return the number of inner folds for a set of that size."""
+        return self.n_inner or (3 if n_articles >= LARGE else 5)
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ def run(
     member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in dataset.examples])
     outer = split(targets, member, settings.n_folds, settings.seed)
     done("analysis")
-    procedure = Procedure(weighting, settings.n_inner, settings.seed)
+    procedure = Procedure(weighting, settings.inner_folds(len(dataset)), settings.seed)
     everything: Fold = (np.arange(len(dataset)), np.empty(0, dtype=np.int64))
 
     def task(number: int, fold: Fold) -> tuple[int, Fitted]:

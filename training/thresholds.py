@@ -2,11 +2,14 @@
 
 SCutFBR.1 (Yang 2001, "A study of thresholding strategies for text categorization"): the threshold
 with the best F1; where even that is below `FBR`, the highest score, so that a topic nothing is known
-of does not spray false tags. It is smoothed over bootstrap resamples and shrunk towards half the best F1, which is where it
-lies for well calibrated scores (Lipton, Elkan & Naryanaswamy 2014): few positives, more shrinking.
+of does not spray false tags. It is smoothed over bootstrap resamples and shrunk towards half the best
+F1, which is where it lies for well calibrated scores (Lipton, Elkan & Naryanaswamy 2014): few
+positives, more shrinking.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,10 +66,16 @@ def _smoothed(truth: NDArray[np.bool_], scores: NDArray[np.float64], seed: int) 
     """
     order = np.argsort(-scores, kind="stable")
     ranked, hit = scores[order], truth[order].astype(np.float64)
-    drawn = np.random.default_rng(seed).multinomial(len(hit), np.full(len(hit), 1 / len(hit)), size=_RESAMPLES)
+    drawn = _resamples(len(hit), seed)
     hits, taken = np.cumsum(drawn * hit, axis=1), np.cumsum(drawn, axis=1)
     f1 = 2 * hits / np.maximum(taken + hits[:, -1:], 1.0)
     f1[:, :-1][:, ranked[:-1] == ranked[1:]] = -1.0  # equal scores cannot be parted
     last = f1.argmax(axis=1)
     midway = (ranked[last] + ranked[np.minimum(last + 1, len(ranked) - 1)]) / 2
     return float(midway.mean() + midway.std())
+
+
+@lru_cache(maxsize=8)
+def _resamples(n: int, seed: int) -> NDArray[np.int64]:
+    """Return how often each of n articles is drawn in each resample, the same for every topic."""
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=_RESAMPLES)
