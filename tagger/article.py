@@ -41,6 +41,10 @@ class Article:
     language: str | None = None
     row: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
+    def in_language(self, code: str | None) -> Article:
+        """Return the same article with its language, several times as fast as `dataclasses.replace`."""
+        return Article(self.title, self.body, self.source, self.number, self.id, self.date, self.url, code, self.row)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, Protocol
@@ -86,6 +85,8 @@ class CsvWriter:
     """
 
     def __init__(self, out: IO[str], model: str, topics: Sequence[str], *, all_scores: bool) -> None:
+        import csv  # only here: the path that tags one article is light
+
         self._writer = csv.writer(out, lineterminator="\n")
         self._model = model
         self._topics = topics if all_scores else ()
@@ -154,7 +155,7 @@ class TableWriter:
             strongest = {e.term.lower(): e.term for e in reversed(tag.evidence) if e.contribution > 0}
             terms = ", ".join(list(reversed(strongest.values()))[:_SHOWN_TERMS])
             tags.append("\n" * (i > 0) + tag.topic, style="green")
-            tags.append(f" {tag.score:.2f}")
+            tags.append(f" {_shown(tag.score)}")
             why.append("\n" * (i > 0) + f"{tag.topic}: ", style="green")
             why.append(terms)
             if self._explain:
@@ -179,3 +180,8 @@ def _text(value: object) -> str:
 def cell(text: str) -> str:
     """Return text that a spreadsheet takes as text: formulas get a leading apostrophe (OWASP, CSV injection)."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+def _shown(score: float) -> str:
+    """Return a score for people; nothing is certain, so nothing is rounded up to 1."""
+    return f"{score:.2f}" if score < 0.995 else ">0.99"

@@ -55,6 +55,8 @@ def read(path: str, options: Options = DEFAULTS) -> Iterator[Article | InputErro
     """Yield the articles of one file, or of standard input for ``-``."""
     try:
         with open_input(path) as file:
+            if options.opened is not None:
+                options.opened(file, path)
             for inner in unpacked(file, path):
                 if isinstance(inner, InputError):
                     yield inner

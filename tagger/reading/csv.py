@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from tagger.article import Article
 from tagger.errors import InputError
-from tagger.reading.decoding import decode, encoding_of
+from tagger.reading.decoding import decode, encoding_of, undecodable
 from tagger.reading.options import DEFAULTS, MEGABYTE, Options
 from tagger.reading.records import article_from, check_columns, role_of
 
@@ -36,9 +36,11 @@ def read_csv(file: BinaryIO, source: str, options: Options = DEFAULTS) -> Iterat
     Wrong bytes become surrogates on the way in, so that one such row does not end the file.
     """
     buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[type-var]
-    head = buffered.peek(4096)
-    encoding = encoding_of(head[: head.rfind(b"\n") + 1] or head)
-    errors = "surrogateescape" if encoding == "utf-8-sig" else "replace"
+    head = buffered.peek(8192)[:8192]
+    # rows gathered from several places have several encodings: UTF-8 if any of it is, the rest a cell at a time
+    mixed = sum(not letter.isascii() for letter in head.decode(errors="ignore")) >= undecodable(head)
+    encoding = "utf-8-sig" if mixed else encoding_of(head)
+    errors = "surrogateescape" if mixed else "replace"
     text = io.TextIOWrapper(buffered, encoding=encoding, errors=errors, newline="")
     before = csv.field_size_limit(options.max_article)
     try:
@@ -112,16 +114,21 @@ class _Table:
             item: Article | InputError | None
             try:
                 cells = self._row(reader)
-                number += bool(cells)
-                item = self._article(cells, number) if cells else None
             except StopIteration:
                 yield from self._lines.too_long
                 return
             except InputError as error:
-                number += 1
-                item = error
+                cells, item = [], error
+            else:
+                item = None
             yield from self._lines.too_long
+            number += len(self._lines.too_long) + bool(cells or item)
             self._lines.too_long.clear()
+            if cells:
+                try:
+                    item = self._article(cells, number)
+                except InputError as error:
+                    item = error
             if item is not None:
                 yield item
 
@@ -172,9 +179,8 @@ class _Table:
 
 def repaired(cell: str, where: str) -> str:
     """Return a cell whose wrong bytes are read in the encoding they are most likely in."""
-    if cell.isascii() or not any("\udc80" <= c <= "\udcff" for c in cell):
-        return cell
     try:
+        cell.encode()
+    except UnicodeEncodeError:
         return decode(cell.encode("utf-8", "surrogateescape"), where)
-    except UnicodeEncodeError as error:
-        raise InputError(f"{where}: not UTF-8 text", "Save the file as UTF-8.") from error
+    return cell

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from tagger.errors import InputError
 
-__all__ = ["as_utf8", "decode", "encoding_of", "is_binary"]
+__all__ = ["as_utf8", "decode", "encoding_of", "is_binary", "undecodable"]
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark is its beginning
@@ -20,6 +20,9 @@ _MARKS = {
 _FEW = 0.02
 """Share of non-ASCII bytes below which a text is taken for Windows-1252, as browsers do: too few to tell by."""
 _SAMPLE = 200_000
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\r\f\x1b"))
+_LETTER_STARTS = bytes(range(0xC0, 0x100))
+_ASCII = bytes(range(0x80))
 
 
 def decode(data: bytes, where: str, declared: str | None = None) -> str:
@@ -45,7 +48,7 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
         raise InputError(f"{where}: not {encoding.upper()} text (byte {error.start})", "Save it as UTF-8.") from error
     if "\0" in text:
         raise InputError(f"{where}: holds NUL characters, so it is no text file")
-    if encoding != "utf-8-sig" and is_binary(data):
+    if encoding not in _MARKS.values() and is_binary(data):
         raise InputError(f"{where}: binary data, no text")
     return text
 
@@ -55,8 +58,8 @@ def encoding_of(data: bytes, declared: str | None = None) -> str:
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return encoding
-    broken = _broken(data)
-    if broken == 0 or broken * 10 < sum(byte >= 0xC0 for byte in data[:_SAMPLE]):
+    broken = undecodable(data)
+    if broken == 0 or broken * 10 < _count(data, _LETTER_STARTS):
         return "utf-8-sig"  # a few broken letters in UTF-8 are still UTF-8
     # what calls itself Latin-1 is Windows-1252 everywhere on the web (WHATWG Encoding Standard)
     if declared and (name := _python_name(declared)) and name != "utf-8":
@@ -66,9 +69,8 @@ def encoding_of(data: bytes, declared: str | None = None) -> str:
 
 def is_binary(data: bytes) -> bool:
     """Tell whether bytes have more control characters than any text."""
-    sample = data[:_SAMPLE].translate(None, b"\t\n\r\f\x1b\x85")
-    controls = sum(byte < 0x20 or byte == 0x7F for byte in sample)
-    return controls * 50 > len(sample)
+    sample = data[:_SAMPLE]
+    return _count(sample, _CONTROLS) * 50 > len(sample)
 
 
 def as_utf8(file: io.BufferedReader[Any]) -> io.BufferedReader[Any]:
@@ -109,7 +111,12 @@ class _Recoded(io.RawIOBase):
         return size
 
 
-def _broken(data: bytes) -> int:
+def _count(data: bytes, which: bytes) -> int:
+    sample = data[:_SAMPLE]
+    return len(sample) - len(sample.translate(None, which))
+
+
+def undecodable(data: bytes) -> int:
     """Return how many places are not UTF-8; the counting ends at a hundred."""
     begin = count = 0
     view = data.removeprefix(codecs.BOM_UTF8)
@@ -134,7 +141,7 @@ def _python_name(label: str) -> str | None:
 
 def _guessed(data: bytes) -> str:
     sample = data[:_SAMPLE]
-    high = sum(byte >= 0x80 for byte in sample)
+    high = len(sample.translate(None, _ASCII))
     if high < _FEW * len(sample) or len(sample) < 64:
         return "cp1252"
     from charset_normalizer import from_bytes  # only here: nearly all files are UTF-8

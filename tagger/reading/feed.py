@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from tagger.article import Article
 from tagger.errors import InputError
 from tagger.reading.decoding import decode
-from tagger.reading.markup import paragraphs_of
+from tagger.reading.markup import paragraphs_of, without_floods
 from tagger.reading.options import DEFAULTS, Options
 from tagger.reading.records import article_from
 
@@ -30,7 +30,10 @@ def read_feed(file: BinaryIO, source: str, options: Options = DEFAULTS) -> Itera
     try:
         text = _text(file, source, options)
         # bytes in a file: a string would be taken for an address to fetch
-        feed = feedparser.parse(io.BytesIO(text.encode()), sanitize_html=False, resolve_relative_uris=False)
+        try:
+            feed = feedparser.parse(io.BytesIO(text.encode()), sanitize_html=False, resolve_relative_uris=False)
+        except Exception as error:  # a feed that its parser trips over must not end the batch
+            raise InputError(f"{source}: the feed cannot be read ({type(error).__name__}: {error})") from error
         if not feed.entries:
             raise InputError(f"{source}: {_why_empty(feed)}")
     except InputError as error:
@@ -60,7 +63,7 @@ def _text(file: BinaryIO, source: str, options: Options) -> str:
         depth += 0 if closed else -1 if closing else 1
         if depth > _MAX_DEPTH:
             raise InputError(f"{source}: nested too deeply for a feed")
-    return _DECLARATION.sub('<?xml version="1.0" encoding="utf-8"?>', text)
+    return _DECLARATION.sub('<?xml version="1.0" encoding="utf-8"?>', without_floods(text))
 
 
 def _why_empty(feed: Any) -> str:

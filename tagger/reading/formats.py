@@ -96,7 +96,8 @@ def _by_content(start: bytes, by_suffix: Format | None) -> Format | None:  # noq
     if start.startswith(b"{"):
         if by_suffix == "json":
             # one object a line is what many programs mean by .json
-            return "jsonl" if first.endswith(b"}") else "json"
+            lines = first.endswith(b"}") and start.partition(b"\n")[2].lstrip().startswith(b"{")
+            return "jsonl" if lines else "json"
         return "jsonl" if re.search(rb'^\{\s*"[^"]*"\s*:', start) else None
     if start.startswith(b"[") and re.match(rb"\[\s*\{", start):
         return "json"

@@ -15,8 +15,8 @@ from tagger.article import Article
 from tagger.errors import InputError
 from tagger.pages import read_page
 from tagger.reading.decoding import decode
-from tagger.reading.markup import paragraphs_in, parsed
-from tagger.reading.options import DEFAULTS, Options
+from tagger.reading.markup import paragraphs_in, parsed, without_floods
+from tagger.reading.options import DEFAULTS, MEGABYTE, Options
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,10 +27,12 @@ _STORY, _PARAGRAPHS = 300, 2
 """Characters, and paragraphs of some length, from which an ``<article>`` is a story of its own."""
 _KEPT = 0.8
 """Share of the text that the page reader must keep for its cleaning to be believed."""
-_SINGLE = re.compile(r'"@type"\s*:\s*"(?:News|Reportage|Blog|Opinion)?(?:Article|NewsArticle|BlogPosting)"')
+_ARTICLE = re.compile(r'"@type"\s*:\s*"(?:\w*Article|BlogPosting)"')
+_OPEN_GRAPH = re.compile(r"""<meta[^>]{0,200}og:type["'][^>]{0,200}["']article["']""", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DATA_URI = re.compile(r"""data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+""")
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^>]{20000,}>")
+_MAX_MARKUP = 2 * MEGABYTE
+"""Characters of markup besides scripts, styles and pictures; real pages have a tenth, more takes minutes to read."""
 _COMMENT = re.compile(r"comment|teaser|related|promo|reply", re.IGNORECASE)
 
 
@@ -54,8 +56,9 @@ def read_html(file: BinaryIO, source: str, options: Options = DEFAULTS) -> Itera
 def _articles(data: bytes, source: str) -> list[Article]:
     declared = _CHARSET.search(data, 0, 4096)
     markup = decode(data, source, declared.group(1).decode() if declared else None)
-    # pictures inside the page are most of its bytes; a tag of thousands of attributes takes minutes to parse
-    markup = _LONG_TAG.sub(r"<\1>", _DATA_URI.sub("data:,", markup))
+    markup = without_floods(_DATA_URI.sub("data:,", markup))  # pictures in the page are most of its bytes
+    if _length(markup) > _MAX_MARKUP:
+        raise InputError(f"{source}: more than {_MAX_MARKUP // MEGABYTE} MB of markup, too much for a page of articles")
     root = parsed(markup)
     if root is None:
         return []
@@ -63,12 +66,25 @@ def _articles(data: bytes, source: str) -> list[Article]:
     if len(stories) > 1:
         read = [_story(story, number, source) for number, story in enumerate(stories, start=1)]
         return [article for article in read if article.title or article.body]
-    return _page(root, markup, source)
+    # one story, one headline, or the page's own word: then nothing is cut
+    single = len(stories) == 1 or len(list(root.iter("h1"))) == 1 or len(_ARTICLE.findall(markup)) == 1
+    return _page(root, source, single=single or bool(_OPEN_GRAPH.search(markup)))
 
 
-def _page(root: HtmlElement, markup: str, source: str) -> list[Article]:
-    """Read a page whose markup parts no stories: as one article unless its text clearly holds more."""
-    found = _extracted(root)
+def _length(markup: str) -> int:
+    """Return how long a page is without its scripts and styles."""
+    folded = markup.lower()
+    length = len(markup)
+    for name in ("script", "style"):
+        end = 0
+        while (begin := folded.find(f"<{name}", end)) >= 0 and (end := folded.find(f"</{name}", begin)) >= 0:
+            length -= end - begin
+    return length
+
+
+def _page(root: HtmlElement, source: str, *, single: bool) -> list[Article]:
+    """Read a page whose markup parts no stories; unless it is a single one, its text may."""
+    found = _extracted(root, source)
     title = _clean(found.title) if found is not None else ""
     text = (found.text or "") if found is not None else ""
     if not text.strip() and not title:
@@ -77,7 +93,7 @@ def _page(root: HtmlElement, markup: str, source: str) -> list[Article]:
     lines = [line for line in text.splitlines() if line.strip() and line.strip() != title]
     body = "\n\n".join(lines)
     page = read_page(f"{title}\n\n{body}" if title else body)
-    if len(page.articles) > 1 and not _SINGLE.search(markup):
+    if len(page.articles) > 1 and not single:
         return [
             Article(part.title, "\n\n".join(part.paragraphs), source, number, url=url)
             for number, part in enumerate(page.articles, start=1)
@@ -90,16 +106,19 @@ def _page(root: HtmlElement, markup: str, source: str) -> list[Article]:
     return [Article(title, body, source, 1, date=date, url=url)]
 
 
-def _extracted(root: HtmlElement) -> Any:
+def _extracted(root: HtmlElement, source: str) -> Any:
     import trafilatura
 
-    return trafilatura.bare_extraction(
-        deepcopy(root),
-        include_comments=False,
-        with_metadata=True,
-        # the date that the page states; the long search guesses from any figure in it
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    try:
+        return trafilatura.bare_extraction(
+            deepcopy(root),
+            include_comments=False,
+            with_metadata=True,
+            # the date that the page states; the long search guesses from any figure in it
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # a page that its parser trips over must not end the batch
+        raise InputError(f"{source}: the page cannot be read ({type(error).__name__}: {error})") from error
 
 
 def _stories(root: HtmlElement) -> list[HtmlElement]:
@@ -116,7 +135,7 @@ def _stories(root: HtmlElement) -> list[HtmlElement]:
 
 def _is_story(element: HtmlElement) -> bool:
     marks = " ".join((element.get("class") or "", element.get("id") or "", element.get("itemtype") or ""))
-    if _COMMENT.search(marks) or not _heading(element):
+    if _COMMENT.search(marks) or _heading(element) is None:
         return False
     paragraphs = [text for p in element.iter("p") if len(text := p.text_content().strip()) >= 60]
     return len(paragraphs) >= _PARAGRAPHS and sum(map(len, paragraphs)) >= _STORY
@@ -146,7 +165,7 @@ def _story(element: HtmlElement, number: int, source: str) -> Article:
     when = next((time.get("datetime") for time in element.iter("time")), None)
     alone = document_fromstring("<html><body></body></html>")
     alone.body.append(deepcopy(element))
-    found = _extracted(alone)
+    found = _extracted(alone, source)
     lines = found.text.splitlines() if found is not None and found.text else paragraphs_in(element)
     body = "\n\n".join(line for line in lines if line.strip() and line.strip() != title)
     url = link if link and link.startswith(("http://", "https://")) else None

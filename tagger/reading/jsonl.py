@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -16,6 +17,9 @@ __all__ = ["read_json", "read_jsonl"]
 
 MAX_DOCUMENT = 200 * MEGABYTE
 """Bytes of a JSON document, which is read whole; JSON Lines have no such limit."""
+
+# NaN is how programs write a missing value; JSON itself has no such word
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
 
 def read_jsonl(file: BinaryIO, source: str, options: Options = DEFAULTS) -> Iterator[Article | InputError]:
@@ -47,7 +51,10 @@ def read_json(file: BinaryIO, source: str, options: Options = DEFAULTS) -> Itera
             )
         value = _parsed(data, source)
     except InputError as error:
-        yield error
+        if b"}\n{" in data[: options.max_article]:  # one object a line, whatever the file is called
+            yield from read_jsonl(io.BytesIO(data), source, options)
+        else:
+            yield error
         return
     for number, entry in enumerate(_entries(value), start=1):
         where = f"{source}#{number}"
@@ -69,8 +76,7 @@ def _entries(value: object) -> list[object]:
 
 def _parsed(data: bytes, where: str) -> object:
     try:
-        # NaN is how programs write a missing value; JSON itself has no such word
-        return json.loads(decode(data, where), parse_constant=lambda _: None)
+        return _DECODER.decode(decode(data, where))
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", None) or type(error).__name__
         raise InputError(f"{where}: not JSON ({reason})") from error

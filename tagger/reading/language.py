@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["language_of"]
 
-_SAMPLE = 2000
-"""Characters of an article that are looked at."""
+_GLANCE, _SAMPLE = 600, 2000
+"""Characters of an article that are looked at, for English and for other languages."""
 _LETTERS = 20
 """Fewer letters are too few to tell a language by."""
 _SURE = 0.5
@@ -42,11 +42,12 @@ def language_of(title: str, body: str) -> str | None:
     str or None
         ``"en"``, ``"ur"`` ...; None when the text is too short or too mixed to tell.
     """
-    text = f"{title}\n{body[:_SAMPLE]}"
-    words = _WORD.findall(text.lower())
+    # titles leave out function words; a body's first lines do not
+    words = (body[:_GLANCE].strip() or title).lower().split()
     english = [word for word in words if word in _ENGLISH]
     if len(set(english)) >= _DISTINCT and len(english) >= _SHARE * len(words):
         return "en"
+    words = _WORD.findall(f"{title}\n{body[:_SAMPLE]}".lower())
     if sum(map(len, words)) < _LETTERS:
         return None
     found = _detector().detect(" ".join(words), model="lite", k=1)

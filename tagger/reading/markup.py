@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["paragraphs_in", "paragraphs_of", "parsed"]
+__all__ = ["paragraphs_in", "paragraphs_of", "parsed", "without_floods"]
+
+_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
+_ATTRIBUTES = re.compile(r"""(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
+_LONG = 20_000
+"""Characters of a tag from which its attributes are dropped: thousands of them take minutes to parse."""
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub "
@@ -27,6 +33,20 @@ def parsed(markup: str) -> HtmlElement | None:
         return document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError):
         return None
+
+
+def without_floods(markup: str) -> str:
+    """Return HTML or XML in which no tag has so many attributes that parsing it would never end."""
+    if len(markup) < _LONG:
+        return markup
+    kept: list[str] = []
+    begin = at = 0
+    while (tag := _TAG.search(markup, at)) and (rest := _ATTRIBUTES.match(markup, tag.end())):
+        at = rest.end()
+        if at - tag.end() > _LONG:
+            kept += markup[begin : tag.end()], ">"
+            begin = at
+    return "".join((*kept, markup[begin:]))
 
 
 def paragraphs_of(markup: str) -> list[str]:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import stat
 import sys
-import tempfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from tagger.errors import InputError
 from tagger.reading.decoding import as_utf8
 from tagger.reading.formats import is_known, name_of_binary, wrapping_of
 from tagger.reading.options import MEGABYTE
 
+if TYPE_CHECKING:
+    import zipfile
+
 __all__ = ["STDIN", "open_input", "seekable", "unpacked"]
 
 STDIN = "-"
-_FREE = 100 * MEGABYTE
+_FREE = 20 * MEGABYTE
 """Bytes that any compressed file may hold; from there on `_RATIO` counts."""
 _RATIO = 100
 """How many times its own size a compressed file may hold. Text shrinks to a fifth, rarely to a fiftieth."""
 _MEMBERS = 100_000
-_BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (OSError, EOFError, zlib.error, NotImplementedError, RuntimeError, ValueError)
 
 
 def open_input(path: str) -> io.BufferedReader[Any]:
@@ -56,11 +56,7 @@ def unpacked(
         yield from _members(file, source)
     else:
         counted = _Counted(file)
-        stream = (
-            gzip.GzipFile(fileobj=cast("BinaryIO", counted))
-            if wrapping == "gzip"
-            else _zstandard(cast("BinaryIO", counted))
-        )
+        stream = (_gzip if wrapping == "gzip" else _zstandard)(cast("BinaryIO", counted))
         with io.BufferedReader(_Metered(cast("BinaryIO", stream), source, lambda: counted.total)) as inner:
             yield from unpacked(inner, source, depth + 1)
 
@@ -69,6 +65,8 @@ def seekable(file: BinaryIO) -> IO[bytes]:
     """Return the file, or a temporary copy when one cannot move back in it."""
     if file.seekable():
         return file
+    import tempfile
+
     copy = tempfile.TemporaryFile()  # noqa: SIM115 (the caller reads it)
     while chunk := file.read(MEGABYTE):
         copy.write(chunk)
@@ -77,9 +75,11 @@ def seekable(file: BinaryIO) -> IO[bytes]:
 
 
 def _members(file: io.BufferedReader[Any], source: str) -> Iterator[tuple[io.BufferedReader[Any], str] | InputError]:
+    import zipfile
+
     try:
         archive = zipfile.ZipFile(seekable(file))
-    except _BROKEN as error:
+    except (*_BROKEN, zipfile.BadZipFile) as error:
         yield InputError(f"{source}: a broken zip archive ({error})")
         return
     with archive:
@@ -91,6 +91,9 @@ def _members(file: io.BufferedReader[Any], source: str) -> Iterator[tuple[io.Buf
         if len(infos) > _MEMBERS:
             yield InputError(f"{source}: an archive of more than {_MEMBERS} files")
             return
+        if sum(info.compress_size for info in infos) > _size(archive):
+            yield InputError(f"{source}: its files overlap, as a zip bomb's do")
+            return
         wanted = sorted((info for info in infos if _is_wanted(info)), key=lambda info: info.filename)
         if not wanted:
             yield InputError(f"{source}: the archive holds no file that can be read")
@@ -101,12 +104,14 @@ def _members(file: io.BufferedReader[Any], source: str) -> Iterator[tuple[io.Buf
 def _member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str
 ) -> Iterator[tuple[io.BufferedReader[Any], str] | InputError]:
+    import zipfile
+
     if info.flag_bits & 1:
         yield InputError(f"{name}: encrypted", "Unpack it first.")
         return
     try:
         stream = archive.open(info)
-    except _BROKEN as error:
+    except (*_BROKEN, zipfile.BadZipFile) as error:
         yield InputError(f"{name}: cannot be unpacked ({error})")
         return
     metered = _Metered(cast("BinaryIO", stream), name, lambda: info.compress_size)
@@ -121,12 +126,26 @@ def _is_wanted(info: zipfile.ZipInfo) -> bool:
     return not (info.is_dir() or hidden or link) and is_known(parts[-1])
 
 
+def _size(archive: zipfile.ZipFile) -> int:
+    file = cast("IO[bytes]", archive.fp)
+    return file.seek(0, io.SEEK_END)
+
+
+def _gzip(file: BinaryIO) -> IO[bytes]:
+    import gzip
+
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+
+
 def _zstandard(file: BinaryIO) -> IO[bytes]:
-    import zstandard
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
 
     # the window is memory that the file asks for
-    decompressor = zstandard.ZstdDecompressor(max_window_size=2**27)
-    return cast("IO[bytes]", decompressor.stream_reader(file, read_across_frames=True))
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 27}
+    return cast("IO[bytes]", zstd.ZstdFile(file, options=options))
 
 
 class _Counted(io.RawIOBase):

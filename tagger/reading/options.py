@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tagger.errors import InputError
 
@@ -21,12 +24,15 @@ class Options:
         Bytes that one article, page, line or feed may have.
     title_column, body_column, id_column : str, optional
         The column (or JSON key) to take in place of the guessed one.
+    opened : callable, optional
+        Told of each input that is opened, with its path; how progress knows how far reading is.
     """
 
     max_article: int = 10 * MEGABYTE
     title_column: str | None = None
     body_column: str | None = None
     id_column: str | None = None
+    opened: Callable[[io.BufferedReader[Any], str], None] | None = None
 
     def too_large(self, where: str) -> InputError:
         """Return the error for something larger than `max_article`."""

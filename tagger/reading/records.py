@@ -77,7 +77,7 @@ def article_from(
     InputError
         If there is no text, or it is none: too large, not a string, broken.
     """
-    keys = _keys(record, options)
+    keys = _keys(tuple(record), options.title_column, options.body_column, options.id_column)
     title = _first(record, keys["title"], where)
     body = _first(record, keys["body"], where)
     if not (title or body):
@@ -103,19 +103,22 @@ def article_from(
     )
 
 
-def _keys(record: Mapping[str, Any], options: Options) -> dict[str, list[str]]:
-    """Return each field's keys in this record, the surest first."""
+@lru_cache(maxsize=256)
+def _keys(
+    columns: tuple[str, ...], title_column: str | None, body_column: str | None, id_column: str | None
+) -> dict[str, list[str]]:
+    """Return each field's keys in records of these columns, the surest first."""
     found: dict[str, list[tuple[int, str]]] = {role: [] for role in _NAMES}
-    for key in record:
+    for key in columns:
         role, rank = role_of(key)
         if role:
             found[role].append((rank, key))
     keys = {role: [key for _, key in sorted(ranked)] for role, ranked in found.items()}
-    named = {"title": options.title_column, "body": options.body_column, "id": options.id_column}
+    named = {"title": title_column, "body": body_column, "id": id_column}
     for role, column in named.items():
         if column is not None:
             keys = {other: [key for key in names if key != column] for other, names in keys.items()}
-            keys[role] = [column] if column in record else []
+            keys[role] = [column] if column in columns else []
     return keys
 
 
@@ -136,8 +139,10 @@ def _first(record: Mapping[str, Any], keys: list[str], where: str) -> str:
 
 
 def _checked(value: str, key: str, where: str) -> str:
-    if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-        raise InputError(f"{where}: {key} is not UTF-8 text (a lone surrogate)", "Save the file as UTF-8.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{where}: {key} is not UTF-8 text (a lone surrogate)", "Save the file as UTF-8.") from error
     if "\0" in value:
         raise InputError(f"{where}: {key} holds NUL characters")
     return value

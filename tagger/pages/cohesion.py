@@ -1,0 +1,63 @@
+"""Lexical cohesion: whether the next paragraphs speak of what the article has spoken of so far.
+
+The idea is TextTiling's (M. Hearst, "TextTiling: Segmenting Text into Multi-paragraph Subtopic Passages",
+Computational Linguistics 23(1), 1997): a change of subject shows as a drop in shared vocabulary. Here it only
+supports or contradicts a boundary that the layout suggests; alone it never makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .lines import pattern
+
+_WORD = r"[^\W\d_]{4,}"
+_STOP = frozenset(
+    str.split(
+        "about above according added after again against ahead along already also although always among "
+        "amid another around asked away back because been before being below between both came come "
+        "comes could country days despite does doing done down during each earlier early even ever every "
+        "expected first following former found four from further gave general get given going good "
+        "government great group had half have having held help here high himself however including "
+        "indeed instead into issue issues itself just keep know known last late later latest least less "
+        "like likely long made make makes making many matter meanwhile might million minister month "
+        "months more most much must near need never news next nine none number officials often once only "
+        "other others over part past people percent place president public really recent recently report "
+        "reported reports same said saying says second seen sept several shall should show showed since "
+        "some something soon statement state states still such support take taken tell than that their "
+        "them themselves then there these they thing things think this those though thought three "
+        "through time times today together told took toward towards under until upon used using very "
+        "want wanted week weeks well went were what when where whether which while whole whom whose will "
+        "with within without work working world would year years yesterday your monday tuesday wednesday "
+        "thursday friday saturday sunday january february march april june july august september october "
+        "november december"
+    )
+)
+
+
+def terms(text: str) -> set[str]:
+    """Return the content words of a text, cut to six letters so that inflections meet."""
+    return {word[:6] for word in pattern(_WORD).findall(text.casefold()) if word not in _STOP}
+
+
+def shared(after: Iterable[str], before: set[str]) -> float:
+    """Return the share of the next paragraphs' terms that the article has already used.
+
+    Parameters
+    ----------
+    after : iterable of str
+        The paragraphs that follow a suspected boundary.
+    before : set of str
+        Terms of the article up to it.
+
+    Returns
+    -------
+    float
+        0..1; 0.5 (no evidence) when there is too little text to compare.
+    """
+    following: set[str] = set()
+    for text in after:
+        following |= terms(text)
+    if len(following) < 8 or len(before) < 12:
+        return 0.5
+    return len(following & before) / len(following)

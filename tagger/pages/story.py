@@ -1,0 +1,211 @@
+"""One story of a page: which of its lines are its text, and why the others are not.
+
+A story has an opening (headline to first prose), a middle, and a tail (after its last prose). A line that no
+list knows is judged by where it stands: furniture huddles in tight runs where paragraphs keep their distance,
+and a site dresses its stories alike (`unfamiliar`). A line that only looks like furniture but is set as the
+paragraphs around it are is kept: nothing of an article is dropped in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from .bylines import is_name, is_role
+from .furniture import BULLET, FURNITURE, PROSE, RULE, SHORT
+from .lines import Block
+from .phrases import CLOCK, DAY, EXACT, HEAD, TAIL
+
+_LABEL = 3
+"""Spaces in a label at most; so few words among furniture before or after the prose are no text."""
+_LONG_LABEL = 7
+_STANDFIRST = 200
+_SIGNATURE = 20
+_RUN = 8
+_UNSURE = ("newsletter line", "copyright line", "follow line", "photo caption")
+"""Furniture that scrapes leave inside their articles, too."""
+
+
+class Story:
+    """The blocks ``page[begin:end]`` of one story, with the bounds of its middle.
+
+    Attributes
+    ----------
+    title : int or None
+        The block that is its headline.
+    body_from, body_to : int
+        Its first and last prose.
+    text_from, dressed_from : int
+        Its first text, bullets included, and the first furniture of its opening.
+    tail_from : int
+        Where the furniture after its last prose begins for good.
+    alike : collection of str
+        Lines that stand in the same place of several stories.
+    headlines : collection of str
+        The headlines of the page.
+    """
+
+    def __init__(self, page: Sequence[Block], begin: int, end: int, title: int | None, usual_gap: int) -> None:
+        self.page, self.begin, self.end, self.title, self.usual_gap = page, begin, end, title, usual_gap
+        self.alike: Collection[str] = ()
+        self.headlines: Collection[str] = ()
+        start = begin if title is None else title
+        prose = [index for index in range(start, end) if page[index].kind == PROSE]
+        self.body_from, self.body_to = (prose[0], prose[-1]) if prose else (begin, end)
+        if len(prose) > 1 and len(page[prose[0]].text) < _STANDFIRST:
+            # A standfirst with a full stop: the opening goes on below it, if it holds a date or byline.
+            between = page[prose[0] + 1 : prose[1]]
+            if any(block.place == HEAD for block in between):
+                self.body_from = prose[1]
+        self.text_from = next((i for i in range(start, end) if page[i].kind in (PROSE, BULLET)), end)
+        self.dressed_from = next((i for i in range(begin, self.body_from) if page[i].kind == FURNITURE), end)
+        self.head_dressed = self.dressed_from < end
+        if not self.head_dressed:  # two labels side by side are furniture of their own
+            labels = [i for i in range(start, self.body_from) if page[i].kind == SHORT and i != title]
+            self.head_dressed = sum(page[i].text.count(" ") <= _LABEL and self._huddled(i) for i in labels) > 1
+        self.tail_dressed = any(
+            page[index].kind == FURNITURE and not self._set_as_paragraph(index)
+            for index in range(self.body_to + 1, min(end + 3, len(page)))
+        )
+        self.tail_from = self._tail()
+
+    def head_lines(self) -> list[Block]:
+        """Return the short lines of the opening, below the headline."""
+        first = self.begin if self.title is None else self.title + 1
+        return [block for block in self.page[first : self.body_from] if block.kind == SHORT]
+
+    def tail_lines(self) -> list[Block]:
+        """Return the short lines after the last prose."""
+        return [block for block in self.page[self.body_to + 1 : self.end] if block.kind == SHORT]
+
+    def reason(self, index: int) -> str:
+        """Say why the block at `index` is left out, ``""`` when it is not."""
+        block = self.page[index]
+        title = "" if self.title is None else self.page[self.title].text.casefold()
+        same = block.text.casefold() == title
+        reason = ""
+        if block.kind == FURNITURE:
+            reason = "" if self._doubtful(index) else block.reason
+        elif block.kind == RULE:
+            reason = "separator"
+        elif block.link or (block.kind == SHORT and not same and block.text in self.headlines):
+            reason = "related links"
+        elif same and index < self.text_from:
+            reason = "repeated headline"
+        elif self.title is not None and index < self.title and block.kind != BULLET:
+            reason = "before the headline"
+        elif block.kind == SHORT and index < self.body_from:
+            reason = self._opening_reason(index)
+        elif block.kind == SHORT and index > self.body_to:
+            reason = self._tail_reason(index)
+        return reason
+
+    def _opening_reason(self, index: int) -> str:
+        """Say why a short line between headline and prose is left out; a standfirst is not."""
+        block = self.page[index]
+        spaces = block.text.count(" ")
+        if self._signs(index):
+            return "byline"
+        if self.head_dressed and spaces <= _LABEL:
+            return "label"
+        if block.text in self.alike:
+            return "line of every story"
+        huddled = index > self.dressed_from and spaces <= _LONG_LABEL and self._huddled(index)
+        return "label" if huddled else ""
+
+    def _tail_reason(self, index: int) -> str:
+        block = self.page[index]
+        spaces = block.text.count(" ")
+        if index >= self.tail_from:
+            return "after the article"
+        if block.text in self.alike:
+            return "line of every story"
+        return "label" if spaces <= _LABEL and (self.head_dressed or self.tail_dressed) else ""
+
+    def _huddled(self, index: int) -> bool:
+        """Tell whether a line stands in a tight run on a page whose paragraphs keep their distance."""
+        for other in (index - 1, index + 1):
+            usual = self.usual_gap
+            if index < self.body_from < self.end:
+                usual = max(usual, self.page[self.body_from].gap)
+            if self.begin <= other < self.end and self.page[max(index, other)].gap < usual:
+                neighbour = self.page[other]
+                if neighbour.kind in (SHORT, FURNITURE) and neighbour.place not in (CLOCK, DAY):
+                    return True
+        return False
+
+    def _tail(self) -> int:
+        """Return where the furniture after the story's last prose begins for good."""
+        page, first = self.page, self.body_to + 1
+        labels = 0
+        for at in range(first, self.end):
+            block = page[at]
+            if block.kind == FURNITURE and block.place == TAIL:
+                return at
+            labels = labels + 1 if block.kind == SHORT and block.text.count(" ") <= _LABEL else 0
+            if labels > 1 and (self.head_dressed or self.tail_dressed):
+                return at - 1
+            run = page[at : min(at + 2, self.end)]
+            if at > first and len(run) == 2 and all(map(_is_headline, run)):
+                above = page[at - 1]
+                if above.kind == FURNITURE or above.text.count(" ") <= _LABEL:
+                    return at  # headlines in a row, under a heading or among furniture
+            if block.kind == SHORT and self._huddled(at):
+                return at
+        return self.end
+
+    def _doubtful(self, index: int) -> bool:
+        """Tell whether a line that looks like furniture may as well be the article's own."""
+        page, block = self.page, self.page[index]
+        after_prose = index > self.begin and page[index - 1].kind == PROSE
+        alone = (index == self.begin or after_prose) and index + 1 < self.end and page[index + 1].kind == PROSE
+        # A day standing alone between paragraphs heads a part of a timeline.
+        if block.place == DAY:
+            beside = [page[i] for i in (index - 1, index + 1) if self.begin <= i < self.end]
+            prose_before = any(page[i].kind == PROSE for i in range(max(self.begin, index - 3), index))
+            return alone or (prose_before and not any(other.kind == FURNITURE for other in beside))
+        if block.reason == "number line" or (block.reason == "dated line" and index > self.body_from):
+            return alone
+        # So does a name with its paper, over a part of a round-up.
+        if block.reason == "byline":
+            return alone and not block.text.casefold().startswith(("by ", "written by", "reported by"))
+        return block.reason in _UNSURE and self._set_as_paragraph(index)
+
+    def _set_as_paragraph(self, index: int) -> bool:
+        """Tell whether a line in no list, word for word, stands below the prose as one more paragraph."""
+        page, start = self.page, index
+        while start > max(self.body_from, index - _RUN) and page[start].kind == FURNITURE and self._spaced(page[start]):
+            start -= 1
+        above = page[start]
+        if start == index or start < self.body_from or above.kind == FURNITURE or len(above.text) < _SIGNATURE:
+            return False
+        below = index + 1
+        while below < min(len(page), index + _RUN) and page[below].kind == FURNITURE and self._spaced(page[below]):
+            if below + 1 < len(page) and page[below + 1].gap < self.usual_gap:
+                break
+            below += 1
+        # The last lines of a page are the site's.
+        return below < len(page) and (below > index + 1 or page[below].gap >= self.usual_gap)
+
+    def _spaced(self, block: Block) -> bool:
+        """Tell whether a line of furniture is long enough for a paragraph, and set as one."""
+        if block.reason not in _UNSURE or block.recurs or not block.gap == self.usual_gap > 0:
+            return False
+        if block.reason == "photo caption":
+            return len(block.text) > 60
+        return block.text.count(" ") >= _LABEL and block.text.casefold().strip(" :.") not in EXACT
+
+    def _signs(self, index: int) -> bool:
+        """Tell whether a short line of an opening is the author's name or post, among dates and credits."""
+        page = self.page
+        if not (is_name(page[index].text) or is_role(page[index].text)):
+            return False
+        for other in (index - 1, index + 1):
+            if self.begin <= other < self.end and page[max(index, other)].gap <= 1:
+                neighbour = page[other]
+                if neighbour.kind == FURNITURE or (neighbour.kind == SHORT and is_role(neighbour.text)):
+                    return True
+        return False
+
+
+def _is_headline(block: Block) -> bool:
+    return block.kind == SHORT and block.text.count(" ") > 2 and len(block.text) < 120
