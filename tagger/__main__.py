@@ -2,4 +2,5 @@
 
 from tagger.cli import main
 
-main()
+if __name__ == "__main__":  # tagging processes import it once more
+    main()

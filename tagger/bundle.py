@@ -22,16 +22,17 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagger.errors import BundleError, LabelsError
-from tagger.taxonomy import Taxonomy, Topic
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from tagger.taxonomy import Taxonomy
 
 __all__ = ["FORMAT", "Bundle", "Calibration", "save", "stamp", "verify"]
 
@@ -45,8 +46,7 @@ _NPY_HEADER = re.compile(
 _RETRAIN = "Fetch the model again, or train a new one with `tagger train`."
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(NamedTuple):
     """Platt's sigmoid (Platt 1999): probability = 1 / (1 + exp(-(slope * margin + offset)))."""
 
     slope: float
@@ -63,8 +63,8 @@ class Bundle:
     folder : Path
     manifest : dict
         The manifest as it was read.
-    taxonomy : Taxonomy
-        The topics, in the order of every per-topic sequence.
+    topics : tuple of str
+        The topics' ids, in the order of every per-topic sequence.
     intercepts, thresholds : tuple of float
         One a topic; thresholds are probabilities.
     calibration : tuple of Calibration
@@ -75,17 +75,18 @@ class Bundle:
         self.folder = folder
         self.manifest = manifest
         try:
-            self.taxonomy = Taxonomy.of((Topic.from_dict(t, str(folder)) for t in manifest["topics"]), str(folder))
+            self.topics = tuple(str(topic["id"]) for topic in manifest["topics"])
             self.analyzer_settings: dict[str, Any] = dict(manifest["analyzer"])
             self.intercepts = tuple(float(v) for v in manifest["intercepts"])
             self.thresholds = tuple(float(v) for v in manifest["thresholds"])
             self.calibration = tuple(
                 Calibration(float(c["slope"]), float(c["offset"])) for c in manifest["calibration"]
             )
-        except (KeyError, TypeError, ValueError, LabelsError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise BundleError(f"{folder}: manifest.json is not a model's ({error!r})", _RETRAIN) from error
-        width = len(self.taxonomy.topics)
-        if not len(self.intercepts) == len(self.thresholds) == len(self.calibration) == width:
+        width = len(self.topics)
+        numbers = (set(self.topics), self.intercepts, self.thresholds, self.calibration)
+        if not width or any(len(one_a_topic) != width for one_a_topic in numbers):
             raise BundleError(f"{folder}: manifest.json does not give every topic its numbers", _RETRAIN)
         self._terms = _map(folder / "terms.txt")
         self._offsets, _, (ends,) = _map_npy(folder / "offsets.npy", b"<u4", 1)
@@ -109,6 +110,27 @@ class Bundle:
             If something is missing, of another format, or does not fit together.
         """
         return cls(folder, _read_manifest(folder))
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The topics with their definitions, which tagging does without."""
+        from tagger.taxonomy import Taxonomy, Topic
+
+        where = str(self.folder)
+        try:
+            return Taxonomy.of((Topic.from_dict(t, where) for t in self.manifest["topics"]), where)
+        except (TypeError, LabelsError) as error:
+            raise BundleError(f"{where}: manifest.json has no usable topics ({error})", _RETRAIN) from error
+
+    def tables(self) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
+        """Return all terms, their idf and their weights, in the order of the rows; the arrays are not copied."""
+        import numpy as np
+
+        terms = self._terms[:].decode("utf-8").split("\n")
+        del terms[-1]  # what follows the last line's end
+        idf = np.frombuffer(self._idf, "<f8", offset=self._idf_start)
+        weights = np.frombuffer(self._weights, "<f8", offset=self._weights_start)
+        return terms, idf, weights.reshape(self.n_terms, len(self.topics))
 
     def find(self, term: str) -> int:
         """Return the row of a term, -1 when the model does not know it."""

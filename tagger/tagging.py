@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Sequence
 from math import exp
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from tagger.analysis import Analyzer
 from tagger.article import Article, Tag, TaggedArticle
 from tagger.bundle import Bundle, Calibration, verify
 from tagger.errors import BundleError
-from tagger.evidence import Account
-from tagger.vectorizer import Vectorizer, Weighted
+from tagger.vectorizer import Vectorizer
+
+if TYPE_CHECKING:
+    from tagger.batch import BatchVectorizer
 
 __all__ = ["Tagger"]
+
+_Other = TypeVar("_Other")
 
 
 class Tagger:
@@ -39,6 +44,8 @@ class Tagger:
     def __init__(self, bundle: Bundle, name: str = "") -> None:
         self.bundle = bundle
         self.name = name or str(bundle.folder)
+        self.topics = bundle.topics
+        """The topics' ids."""
         try:
             self._analyzer = Analyzer.from_settings(bundle.analyzer_settings)
         except (KeyError, TypeError, ValueError) as error:
@@ -47,6 +54,7 @@ class Tagger:
                 "Train again, or use the version of topic-tagger that made it.",
             ) from error
         self._vectorizer = Vectorizer(bundle)
+        self._batch: BatchVectorizer | None = None
 
     @classmethod
     def load(cls, folder: str | Path) -> Tagger:
@@ -59,11 +67,6 @@ class Tagger:
         """
         verify(Path(folder))
         return cls(Bundle.open(Path(folder)))
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The topics' ids."""
-        return self.bundle.taxonomy.ids
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -84,42 +87,72 @@ class Tagger:
         """
         if isinstance(article, str):
             article = Article(title="", body=article)
-        row = self._vectorizer.row(self._analyzer.terms(article.title, article.body))
-        margins = self._margins(row)
-        scores = [_probability(m, c) for m, c in zip(margins, self.bundle.calibration, strict=True)]
-        limits = self.bundle.thresholds if threshold is None else (threshold,) * len(scores)
-        given = [i for i, score in enumerate(scores) if score >= limits[i]]
-        account = Account(article, self._analyzer, row) if explain and given else None
-        tags = []
-        for i in sorted(given, key=lambda i: -scores[i]):
-            tag = Tag(self.topics[i], scores[i], limits[i])
-            if account is not None:
-                tag = Tag(
-                    tag.topic,
-                    tag.score,
-                    tag.threshold,
-                    margins[i],
-                    self.bundle.intercepts[i],
-                    account.evidence(i),
-                    account.passage(i),
-                )
-            tags.append(tag)
-        return TaggedArticle(article, tuple(tags), dict(zip(self.topics, scores, strict=True)))
+        margins = self.margins(article.title, article.body)
+        tagged = self.tagged(article, margins, threshold)
+        return self._explained(tagged, margins) if explain and tagged.tags else tagged
 
-    def tag_many(self, articles: Iterable[Article], *, explain: bool = False) -> Iterator[TaggedArticle]:
-        """Tag a stream of articles in its order, one in memory at a time."""
-        return (self.tag(article, explain=explain) for article in articles)
+    def tag_many(
+        self, articles: Iterable[Article | _Other], *, explain: bool = False, jobs: int = 1
+    ) -> Generator[TaggedArticle | _Other, None, None]:
+        """Tag a stream of articles in its order, some megabytes of them in memory at a time.
+
+        Parameters
+        ----------
+        articles : iterable of Article
+            Whatever else is among them, such as the errors of `tagger.reading`, keeps its place.
+        explain : bool
+            Whether each tag carries its evidence.
+        jobs : int
+            Processes that tag; with more than one, reading and writing are left to this one.
+        """
+        from tagger.streams import tag_stream
+
+        return tag_stream(self, articles, explain=explain, jobs=jobs)
 
     def margins(self, title: str, body: str) -> tuple[float, ...]:
         """Return the uncalibrated linear scores of an article, one a topic."""
-        return tuple(self._margins(self._vectorizer.row(self._analyzer.terms(title, body))))
+        return tuple(self._vectorizer.margins(self._analyzer.terms(title, body), self.bundle.intercepts))
 
-    def _margins(self, row: list[Weighted]) -> list[float]:
-        margins = list(self.bundle.intercepts)
-        for _, value, weights in row:
-            for i, weight in enumerate(weights):
-                margins[i] += value * weight
+    @property
+    def is_ready_for_many(self) -> bool:
+        """Whether what scores chunks of articles is loaded already."""
+        return self._batch is not None
+
+    def margins_of_many(self, titles: Sequence[str], bodies: Sequence[str]) -> list[list[float]]:
+        """Return the uncalibrated linear scores of a chunk of articles, computed together."""
+        if self._batch is None:
+            from tagger.batch import BatchVectorizer  # brings numpy and pyarrow
+
+            self._batch = BatchVectorizer(self.bundle, self._analyzer)
+        margins: list[list[float]] = self._batch.margins(titles, bodies).tolist()
         return margins
+
+    def tagged(self, article: Article, margins: Sequence[float], threshold: float | None = None) -> TaggedArticle:
+        """Return an article with the tags that its margins earn."""
+        scores = [_probability(m, c) for m, c in zip(margins, self.bundle.calibration, strict=True)]
+        limits = self.bundle.thresholds if threshold is None else (threshold,) * len(scores)
+        tags = [
+            Tag(topic, score, limit)
+            for topic, score, limit in zip(self.topics, scores, limits, strict=True)
+            if score >= limit
+        ]
+        tags.sort(key=lambda tag: -tag.score)
+        return TaggedArticle(article, tuple(tags), dict(zip(self.topics, scores, strict=True)))
+
+    def _explained(self, tagged: TaggedArticle, margins: Sequence[float]) -> TaggedArticle:
+        from tagger.evidence import Account
+
+        article = tagged.article
+        row = self._vectorizer.row(self._analyzer.terms(article.title, article.body))
+        account = Account(article, self._analyzer, row)
+        tags = []
+        for tag in tagged.tags:
+            i = self.topics.index(tag.topic)
+            evidence, passage = account.evidence(i), account.passage(i)
+            tags.append(
+                Tag(tag.topic, tag.score, tag.threshold, margins[i], self.bundle.intercepts[i], evidence, passage)
+            )
+        return TaggedArticle(article, tuple(tags), tagged.scores)
 
 
 def _probability(margin: float, calibration: Calibration) -> float:

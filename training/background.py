@@ -22,7 +22,7 @@ from tagger.article import Article
 from tagger.errors import LabelsError
 from tagger.reading import read_all
 
-__all__ = ["Background", "count", "read_background"]
+__all__ = ["Background", "background_of", "count", "read_background"]
 
 RARE = 3
 """Terms in fewer articles are left out: they are mostly names and misspellings."""
@@ -49,6 +49,28 @@ def count(articles: Iterable[Article], rare: int = RARE) -> Background:
         n_articles += 1
         frequency.update(set(analyzer.terms(article.title, article.body)))
     return Background(n_articles, {term: n for term, n in frequency.items() if n >= rare})
+
+
+def background_of(path: Path) -> Background:
+    """Return the document frequencies of an archive, or of a ``.tsv`` file of counts.
+
+    Parameters
+    ----------
+    path : Path
+        Counts that `read_background` takes, or anything that ``tagger read`` takes; what cannot be
+        read in an archive does not count.
+
+    Raises
+    ------
+    LabelsError
+        If there is no article in it.
+    """
+    if path.suffix == ".tsv":
+        return read_background(path)
+    counted = count(item for item in read_all([str(path)]) if isinstance(item, Article))
+    if not counted.n_articles:
+        raise LabelsError(f"{path}: there is no article in it to learn word weights from")
+    return counted
 
 
 def read_background(path: Path) -> Background:

@@ -7,22 +7,29 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import labels
 from tagger.taxonomy import Taxonomy
 
+if TYPE_CHECKING:
+    from training.promotion import Decision
+
 __all__ = ["train"]
 
 
 @click.command(
+    short_help="Train a model on labelled CSVs.",
     epilog="""\b
 Examples:
   tagger train                          the starter set that comes with the tagger
   tagger train mine.csv                 your labels; topics are the tags found
   tagger train mine.csv --with-starter  both together
   tagger train mine.csv --taxonomy my.toml
+  tagger train mine.csv --background archive.jsonl.gz
+  tagger train mine.csv --test other.csv --promote never   compare only
 
 \b
 A labelled CSV has the columns title,body,tags (or text,tags), tags parted by |,
@@ -35,50 +42,89 @@ or one 0/1 column for each topic. An empty tags cell means: reviewed, none appli
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Topics and their definitions; tags outside it are mistakes.",
 )
+@click.option(
+    "--background",
+    type=click.Path(exists=True, path_type=Path),
+    help="An unlabelled archive to learn word weights from.  [default: counts that come with the labels]",
+)
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Cross-validation folds.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same labels: same figures.")
-@click.option("--jobs", default=-1, show_default=True, help="Threads; -1 is one for each core.")
+@click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
 @click.option("--name", help="The run's name in MLflow.")
+@click.option(
+    "--promote",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="auto: the new model becomes champion when it is not worse than the champion.",
+)
+@click.option(
+    "--test",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A labelled CSV to compare with the champion on; articles that either one saw do not count.",
+)
 def train(
     csv: tuple[Path, ...],
     with_starter: bool,
     taxonomy: Path | None,
+    background: Path | None,
     folds: int,
     seed: int,
     jobs: int,
     name: str | None,
+    promote: str,
+    test: Path | None,
 ) -> None:
-    """Train a model on labelled CSVs and make it the champion.
+    """Train a model on labelled CSVs and make it the champion, unless it is worse than the champion.
 
     The figures shown are cross-validated: every article is judged by a model, thresholds and
-    calibration that did not see it. The champion changes only when everything else is done.
+    calibration that did not see it. The two models are compared on articles that neither saw.
+    The champion changes only when everything else is done.
     """
     paths = [*csv, *([labels.starter()] if with_starter or not csv else [])]
     chosen = _taxonomy(taxonomy, paths)
     from training.dataset import read_dataset
 
     dataset = read_dataset(paths, chosen)
+    held_back = read_dataset([test], dataset.taxonomy) if test else None
     support = ", ".join(f"{topic} {n}" for topic, n in list(dataset.support().items())[:12])
     _talk(f"{len(dataset)} articles, {len(dataset.topics)} topics: {support}")
     _talk("opening the MLflow store (the first time takes some seconds)")
     from tagger.registry import resolve
-    from training.background import read_background
+    from training.background import background_of
     from training.experiment import Settings, run
-    from training.report import show
+    from training.promotion import consider
+    from training.report import show_cross_validated
     from training.tracking import Tracking
 
     tracking = Tracking()
     settings = Settings(n_folds=folds, seed=seed, n_jobs=jobs)
-    with tracking.started(name) as run_id:
+    names = " + ".join(path.stem for path in paths)
+    if background:
+        _talk(f"counting words in {background}")
+    words = background_of(background or labels.background())
+    with tracking.started(name or f"{names}, {len(dataset)} articles") as run_id:
         with _progress(folds + 2) as done:
-            outcome = run(dataset, settings, read_background(labels.background()), done)
+            outcome = run(dataset, settings, words, done)
         _talk("logging runs, figures and the model to MLflow")
         made = tracking.log(outcome, run_id)
-    former = tracking.promote(made.version)
-    resolve()  # into the cache now, so that the first `tagger tag` need not import MLflow
-    show(outcome)
-    before = f" (before: version {former})" if former else ""
-    _talk(f"version {made.version} of topic-tagger is the champion{before}; look at it with `tagger ui`")
+    decision = consider(tracking.client, outcome, made.version, promote, held_back)
+    if decision.promoted:
+        resolve()  # into the cache now, so that the first `tagger tag` need not import MLflow
+    show_cross_validated(outcome)
+    _tell_decision(decision, made.version)
+
+
+def _tell_decision(decision: Decision, version: str) -> None:
+    if decision.compared:
+        _talk(f"compared with the champion on {decision.compared}")
+    _talk(f"version {version}: {decision.reason}")
+    if decision.promoted:
+        before = f" (before: version {decision.former})" if decision.former else ""
+        _talk(f"version {version} of topic-tagger is the champion{before}; look at it with `tagger ui`")
+    else:
+        champion = f"version {decision.former} stays the champion" if decision.former else "there is no champion yet"
+        _talk(f"{champion}; to change that: tagger models promote {version}")
 
 
 def _taxonomy(path: Path | None, paths: list[Path]) -> Taxonomy | None:

@@ -48,7 +48,7 @@ class Settings:
     seed : int
         Same seed, same data: same figures.
     n_jobs : int
-        Threads; -1 is one a core.
+        Processes; -1 is one a core.
     """
 
     n_folds: int = 5
@@ -153,7 +153,8 @@ def run(
         train, _ = fold
         return number, procedure.fit(counts.matrix[train], targets[train], member[train])
 
-    jobs = Parallel(n_jobs=settings.n_jobs, prefer="threads", return_as="generator_unordered")
+    # processes, not threads: liblinear's random numbers are global, and threads would mix them up
+    jobs = Parallel(n_jobs=settings.n_jobs, return_as="generator_unordered")
     fitted: dict[int, Fitted] = {}
     for number, made in jobs(delayed(task)(i, fold) for i, fold in enumerate([*outer, everything])):
         fitted[number] = made

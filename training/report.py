@@ -1,30 +1,46 @@
-"""The table at the end of a training: cross-validated figures, and nothing else."""
+"""A report as a table on standard output: figures per topic and overall, with their intervals."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 
 from training.experiment import Outcome
-from training.metrics import Interval
+from training.metrics import Interval, Report
 
-__all__ = ["show"]
+__all__ = ["show", "show_cross_validated"]
 
 
-def show(outcome: Outcome) -> None:
-    """Print the report of an experiment on standard output."""
-    report, overall = outcome.report, outcome.report.overall
-    table = Table(
-        title=f"Cross-validated on {report.n_articles} articles, {outcome.settings.n_folds} folds",
-        caption="Each article judged by a model and thresholds that did not see it (95 % intervals).",
-        caption_justify="left",
+def show_cross_validated(outcome: Outcome) -> None:
+    """Print what cross-validation found; how well the model fits its own training articles is never shown."""
+    show(
+        outcome.report,
+        outcome.fitted.thresholds.tolist(),
+        f"Cross-validated on {outcome.report.n_articles} articles, {outcome.settings.n_folds} folds",
+        "Each article judged by a model and thresholds that did not see it (95 % intervals).",
     )
+
+
+def show(report: Report, thresholds: Sequence[float], title: str, caption: str) -> None:
+    """Print a report.
+
+    Parameters
+    ----------
+    report : Report
+    thresholds : sequence of float
+        The model's, in the order of the report's topics.
+    title, caption : str
+        What was judged on what, above and below the table.
+    """
+    overall = report.overall
+    table = Table(title=title, caption=caption, caption_justify="left")
     table.add_column("topic")
     for name in ("support", "precision", "recall", "F1", "avg. precision", "threshold"):
         table.add_column(name, justify="right")
-    for row, threshold in zip(report.topics, outcome.fitted.thresholds, strict=True):
+    for row, threshold in zip(report.topics, thresholds, strict=True):
         table.add_row(
             row.topic,
             f"{row.support:,}",

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import platform
+import shutil
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
-
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when MLflow is imported
-os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import mlflow
 import numpy as np
 from mlflow.data.numpy_dataset import from_numpy
 from mlflow.exceptions import MlflowException
-from mlflow.models import ModelSignature
-from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema, TensorSpec
-from mlflow.types.schema import AnyType
 
-from tagger.errors import RegistryError
+from tagger.bundle import MANIFEST, SEAL, TABLES, Bundle
 from tagger.home import MODEL_NAME, home, sqlite_path, tracking_uri
-from tagger.registry import CHAMPION, INSIDE
+from tagger.registry import INSIDE
 from training.card import model_card
+from training.dataset import Dataset
 from training.experiment import Outcome
 from training.figures import figures
+from training.heldout import FILE, HeldOut
+from training.metrics import Report
+from training.registering import register
+from training.store import answering, make_store
 
-__all__ = ["PREVIOUS", "Registered", "Tracking", "versions"]
+__all__ = ["Registered", "Tracking"]
 
-_ABOUT = "Topic tags for news articles; `tagger tag` uses the version called champion."
-PREVIOUS = "previous"
 _PACKAGES = ("topic-tagger", "PyStemmer", "scikit-learn", "scipy", "numpy", "mlflow")
 
 
@@ -55,58 +50,58 @@ class Tracking:
 
     def __init__(self) -> None:
         self._uri = tracking_uri()
-        if (path := sqlite_path(self._uri)) is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with answering():
+            if (path := sqlite_path(self._uri)) is not None:
+                make_store(path)
             mlflow.set_tracking_uri(self._uri)
             mlflow.set_registry_uri(self._uri)
-            self._client = mlflow.MlflowClient()
+            self.client = mlflow.MlflowClient()
             self._experiment = self._experiment_id()
-        except (MlflowException, OSError) as error:
-            raise RegistryError(f"{self._uri}: the MLflow store does not answer ({error})") from error
 
     def _experiment_id(self) -> str:
-        found = self._client.get_experiment_by_name(MODEL_NAME)
+        found = self.client.get_experiment_by_name(MODEL_NAME)
         if found is not None:
             return str(found.experiment_id)
         # without a server MLflow would put artifacts below the working directory
         local = (home() / "artifacts").as_uri() if sqlite_path(self._uri) is not None else None
-        return str(self._client.create_experiment(MODEL_NAME, artifact_location=local))
+        kind = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens it as model training
+        try:
+            return str(self.client.create_experiment(MODEL_NAME, artifact_location=local, tags=kind))
+        except MlflowException:
+            # another first training was a moment faster
+            if (found := self.client.get_experiment_by_name(MODEL_NAME)) is None:
+                raise
+            return str(found.experiment_id)
 
     @contextmanager
     def started(self, name: str | None = None) -> Iterator[str]:
         """Open the parent run; yields its id."""
-        run = mlflow.start_run(experiment_id=self._experiment, run_name=name, log_system_metrics=False)
+        with answering():
+            run = mlflow.start_run(experiment_id=self._experiment, run_name=name, log_system_metrics=False)
         try:
             yield run.info.run_id
-        except KeyboardInterrupt:
-            mlflow.end_run("KILLED")
+        except BaseException as error:
+            with suppress(Exception):  # a store that failed cannot be told so; the first error is the one to see
+                mlflow.end_run("KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED")
             raise
-        except BaseException:
-            mlflow.end_run("FAILED")
-            raise
-        mlflow.end_run("FINISHED")
+        with answering():
+            mlflow.end_run("FINISHED")
 
     def log(self, outcome: Outcome, run_id: str) -> Registered:
         """Log everything about an experiment into the open run and register its model.
 
-        The champion is not touched: see `promote`.
+        The champion is not touched: see `training.promotion`.
         """
+        with answering():
+            return self._log(outcome, run_id)
+
+    def _log(self, outcome: Outcome, run_id: str) -> Registered:
         dataset = outcome.dataset
         mlflow.log_params(_parameters(outcome))
         mlflow.set_tags({"git_commit": _git_commit(), "fingerprint": dataset.fingerprint[:16]})
-        path = Path(next(iter(dataset.files))).absolute()
-        targets = dataset.targets().astype(np.int8)
-        with warnings.catch_warnings():  # MLflow finds a local file's source type twice, and says so
-            warnings.simplefilter("ignore", UserWarning)
-            labels = from_numpy(targets, source=str(path), name=path.name, digest=dataset.fingerprint[:36])
-        mlflow.log_input(labels, context="training")
-        mlflow.log_dict(
-            {"files": dataset.files, "fingerprint": dataset.fingerprint, "support": dataset.support()},
-            "labels.json",
-        )
+        _log_labels(dataset, "training")
         mlflow.log_metrics(outcome.report.flat())
-        mlflow.log_table(_table(outcome), "report.json")
+        mlflow.log_table(_table(outcome.report), "report.json")
         for name, figure in figures(outcome):
             mlflow.log_figure(figure, f"figures/{name}.png")
         for fold in outcome.folds:
@@ -130,54 +125,52 @@ class Tracking:
             run_id=run_id,
         )
         with tempfile.TemporaryDirectory() as folder:
+            held_out = Path(folder) / FILE
+            outcome.provenance["held_out"] = HeldOut.of(outcome).write(held_out)
+            mlflow.log_artifact(str(held_out))
             bundle = Path(folder) / INSIDE.name
             outcome.save_bundle(bundle)
-            # inferring requirements takes half a minute; these are the ones tagging needs
-            needed = [f"{name}=={version(name)}" for name in ("topic-tagger", "PyStemmer")]
-            info = mlflow.pyfunc.log_model(
-                name="model",
-                loader_module="tagger.pyfunc",
-                data_path=str(bundle),
-                signature=_signature(),
-                input_example=[{"title": "Two lines at most", "body": "The text of an article."}],
-                pip_requirements=needed,
-            )
-        self._ensure_registered_model()
-        # not mlflow.register_model: it talks on standard error
-        made = self._client.create_model_version(
-            MODEL_NAME, info.model_uri, run_id=run_id, description=card, model_id=info.model_id
-        )
-        return Registered(str(made.version), run_id)
+            return Registered(register(self.client, bundle, card, run_id), run_id)
 
-    def _ensure_registered_model(self) -> None:
-        try:
-            self._client.create_registered_model(MODEL_NAME, description=_ABOUT)
-        except MlflowException as error:
-            if error.error_code != "RESOURCE_ALREADY_EXISTS":
-                raise
+    def log_evaluation(self, model: str, dataset: Dataset, report: Report) -> None:
+        """Log how a model did on labelled articles as a run of its own."""
+        with self.started(f"{model} on {Path(next(iter(dataset.files))).stem}, {len(dataset)} articles"), answering():
+            mlflow.set_tags({"evaluated_model": model, "fingerprint": dataset.fingerprint[:16]})
+            _log_labels(dataset, "evaluation")
+            mlflow.log_metrics(report.flat())
+            mlflow.log_table(_table(report), "report.json")
 
-    def promote(self, number: str) -> str | None:
-        """Make a version the champion; the champion until now becomes ``previous``.
-
-        Returns
-        -------
-        str or None
-            The former champion's version.
-        """
-        former = versions(self._client).get(CHAMPION)
-        if former and former != number:
-            self._client.set_registered_model_alias(MODEL_NAME, PREVIOUS, former)
-        # last and alone: a process killed before this line leaves the former champion
-        self._client.set_registered_model_alias(MODEL_NAME, CHAMPION, number)
-        return former
+    def log_imported(self, folder: Path, card: str, run_id: str) -> Registered:
+        """Log a bundle that was trained elsewhere into the open run and register it."""
+        training = Bundle.open(folder).manifest["training"]
+        with answering():
+            mlflow.log_params(training.get("parameters", {}))
+            mlflow.log_metrics(training.get("metrics", {}))
+            fingerprint = str(training.get("fingerprint", ""))[:16]
+            mlflow.set_tags({"git_commit": str(training.get("git_commit", "")), "fingerprint": fingerprint})
+            mlflow.log_text(card, "model_card.md")
+            if (folder / FILE).exists():
+                mlflow.log_artifact(str(folder / FILE))
+            with tempfile.TemporaryDirectory() as partial:
+                bundle = Path(partial) / INSIDE.name
+                bundle.mkdir()
+                for name in (MANIFEST, SEAL, *TABLES):
+                    shutil.copyfile(folder / name, bundle / name)
+                return Registered(register(self.client, bundle, card, run_id), run_id)
 
 
-def versions(client: mlflow.MlflowClient) -> dict[str, str]:
-    """Return the aliases of our registered model and the versions they name."""
-    try:
-        return {k: str(v) for k, v in client.get_registered_model(MODEL_NAME).aliases.items()}
-    except MlflowException:
-        return {}
+def _log_labels(dataset: Dataset, context: str) -> None:
+    """Log the labels as an input of the open run: path, fingerprint, files' hashes, tag counts."""
+    path = Path(next(iter(dataset.files))).absolute()
+    targets = dataset.targets().astype(np.int8)
+    with warnings.catch_warnings():  # MLflow finds a local file's source type twice, and says so
+        warnings.simplefilter("ignore", UserWarning)
+        labels = from_numpy(targets, source=str(path), name=path.name, digest=dataset.fingerprint[:36])
+    mlflow.log_input(labels, context=context)
+    mlflow.log_dict(
+        {"files": dataset.files, "fingerprint": dataset.fingerprint, "support": dataset.support()},
+        "labels.json",
+    )
 
 
 def _parameters(outcome: Outcome) -> dict[str, Any]:
@@ -186,7 +179,7 @@ def _parameters(outcome: Outcome) -> dict[str, Any]:
         "articles": len(outcome.dataset),
         "topics": len(outcome.dataset.topics),
         "folds": settings.n_folds,
-        "inner_folds": settings.n_inner,
+        "inner_folds": settings.inner_folds(len(outcome.dataset)),
         "seed": settings.seed,
         "candidate": outcome.fitted.candidate.name,
         "terms": len(outcome.counts.terms),
@@ -197,8 +190,8 @@ def _parameters(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _table(outcome: Outcome) -> dict[str, list[Any]]:
-    rows = outcome.report.topics
+def _table(report: Report) -> dict[str, list[Any]]:
+    rows = report.topics
     return {
         "topic": [r.topic for r in rows],
         "support": [r.support for r in rows],
@@ -210,13 +203,6 @@ def _table(outcome: Outcome) -> dict[str, list[Any]]:
         "average_precision": [round(r.average_precision, 4) for r in rows],
         "brier": [round(r.brier, 4) for r in rows],
     }
-
-
-def _signature() -> ModelSignature:
-    inputs: list[ColSpec | TensorSpec] = [ColSpec("string", name, required=False) for name in ("title", "body", "text")]
-    outputs: list[ColSpec | TensorSpec] = [ColSpec(AnyType(), "tags"), ColSpec(AnyType(), "scores")]  # type: ignore[no-untyped-call]
-    params = [ParamSpec("threshold", "double", -1.0), ParamSpec("explain", "boolean", False)]
-    return ModelSignature(Schema(inputs), Schema(outputs), ParamSchema(params))
 
 
 def _git_commit() -> str:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import click
 
-from tagger.article import Article
+from tagger.article import Article, TaggedArticle
 from tagger.cli.inputs import reading_options, tell, utf8_output
+from tagger.cli.progress import Watch, counting
 from tagger.errors import InputError
 from tagger.output import ENGLISH, CsvWriter, JsonlWriter, TableWriter, Writer
 from tagger.reading import Options, read_all
 from tagger.reading.language import language_of
+from tagger.reading.places import files_at
 from tagger.registry import CHAMPION, load
 from tagger.tagging import Tagger
 
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
 __all__ = ["command"]
-
-_QUIET_SECONDS = 1.0
 
 
 @click.command(
@@ -67,14 +63,26 @@ Examples:
     metavar="ALIAS|VERSION|FOLDER",
     help="The model: an alias or version in the registry, or a bundle's folder.",
 )
+@click.option("--offline", is_flag=True, help="Do not ask the registry; use the model it named last.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that tag, beside the one that reads and writes.",
+)
 @click.option("--progress/--no-progress", default=None, help="Default: after a second, on a terminal.")
 def command(
     paths: tuple[str, ...],
+    *,
     form: str | None,
     output: str | None,
     all_scores: bool,
     explain: bool,
     model: str,
+    offline: bool,
+    jobs: int,
     progress: bool | None,
     only_language: str | None,
     reading: Options,
@@ -90,18 +98,18 @@ def command(
             raise click.UsageError("Give one or more PATHS, or - to read standard input.")
         paths = ("-",)
     form = form or ("table" if output is None and sys.stdout.isatty() else "jsonl")
-    chosen = load(model, talk=lambda words: click.echo(f"tagger: {words}", err=True))
+    chosen = load(model, talk=tell, offline=offline)
     bad = 0
     languages: Counter[str] = Counter()
-    with _opened(output) as out, _counting(progress) as counted:
+    watch = Watch(file for path in paths for file in files_at(path) if isinstance(file, str))
+    articles = _in(only_language, read_all(paths, replace(reading, opened=watch.opened)), languages)
+    results = chosen.tag_many(articles, explain=explain or form == "table", jobs=jobs)
+    shown = sys.stderr.isatty() if progress is None else progress
+    with _opened(output) as out, counting(watch, wanted=shown) as counted, closing(results):
         writer = _writer(form, out, chosen, explain=explain, all_scores=all_scores)
-        for item in read_all(paths, reading):
-            if isinstance(item, Article):
-                article = replace(item, language=language_of(item.title, item.body))
-                languages[article.language or ""] += 1
-                if only_language and article.language not in (only_language, None):
-                    continue
-                writer.write(chosen.tag(article, explain=explain or form == "table"))
+        for item in results:
+            if isinstance(item, TaggedArticle):
+                writer.write(item)
                 counted()
             else:
                 bad += 1
@@ -113,6 +121,20 @@ def command(
         tell(f"left out, for want of a place in the first table's header: {', '.join(writer.left_out)}")
     if bad:
         sys.exit(InputError.exit_code)
+
+
+def _in(
+    only: str | None, items: Iterator[Article | InputError], languages: Counter[str]
+) -> Iterator[Article | InputError]:
+    """Yield articles with their language, those certainly in another than `only` left out, and count them."""
+    for item in items:
+        if isinstance(item, InputError):
+            yield item
+            continue
+        article = item.in_language(language_of(item.title, item.body))
+        languages[article.language or ""] += 1
+        if not only or article.language in (only, None):
+            yield article
 
 
 def _writer(form: str, out: IO[str], tagger: Tagger, *, explain: bool, all_scores: bool) -> Writer:
@@ -155,43 +177,3 @@ def _opened(output: str | None) -> Iterator[IO[str]]:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
     with out:
         yield out
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        SpinnerColumn(),
-        TextColumn("{task.completed:,.0f} articles tagged"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
-    bar.add_task("tagging", total=None)
-    return bar
-
-
-@contextmanager
-def _counting(wanted: bool | None) -> Iterator[Callable[[], None]]:
-    """Yield a function to call for each article; it shows count and rate once the work takes long."""
-    if wanted is False or (wanted is None and not sys.stderr.isatty()):
-        yield lambda: None
-        return
-    began = time.monotonic()
-    bar: Progress | None = None
-    done = 0
-
-    def counted() -> None:
-        nonlocal bar, done
-        done += 1
-        if bar is None and (wanted or time.monotonic() - began > _QUIET_SECONDS):
-            bar = _bar()
-            bar.start()
-        if bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
-
-    try:
-        yield counted
-    finally:
-        if bar is not None:
-            bar.stop()

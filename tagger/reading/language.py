@@ -43,15 +43,20 @@ def language_of(title: str, body: str) -> str | None:
         ``"en"``, ``"ur"`` ...; None when the text is too short or too mixed to tell.
     """
     # titles leave out function words; a body's first lines do not
-    words = (body[:_GLANCE].strip() or title).lower().split()
-    english = [word for word in words if word in _ENGLISH]
-    if len(set(english)) >= _DISTINCT and len(english) >= _SHARE * len(words):
+    glance = (body[:_GLANCE].strip() or title).lower()
+    # blanks part nearly all of these words, at a tenth of the time
+    if _is_english(glance.split()) or _is_english(_WORD.findall(glance)):
         return "en"
     words = _WORD.findall(f"{title}\n{body[:_SAMPLE]}".lower())
     if sum(map(len, words)) < _LETTERS:
         return None
     found = _detector().detect(" ".join(words), model="lite", k=1)
     return str(found[0]["lang"]) if found and found[0]["score"] >= _SURE else None
+
+
+def _is_english(words: list[str]) -> bool:
+    distinct = len(_ENGLISH.intersection(words))
+    return distinct >= _DISTINCT and sum(map(_ENGLISH.__contains__, words)) >= _SHARE * len(words)
 
 
 @cache

@@ -1,0 +1,73 @@
+"""The record of what a run judged, and how it tells seen articles from new ones."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.training.conftest import write_labels
+from training.dataset import Example, read_dataset
+from training.experiment import Settings, run
+from training.heldout import FILE, HeldOut, Judged, key_of, sketch_of
+
+WORDS = [f"word{i:03}" for i in range(400)]
+
+
+def example(text: str, title: str = "") -> Example:
+    return Example("x.csv", 2, "", title, text, frozenset())
+
+
+def record(*texts: str) -> HeldOut:
+    none: frozenset[str] = frozenset()
+    return HeldOut({key_of(e): Judged(none, none, sketch_of(e)) for e in map(example, texts)})
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> HeldOut:
+    dataset = read_dataset([write_labels(tmp_path_factory.mktemp("labels") / "x.csv", range(8))])
+    return HeldOut.of(run(dataset, Settings(n_folds=2, n_inner=2)))
+
+
+def test_every_article_is_recorded_with_its_labels_and_its_tags(judged: HeldOut) -> None:
+    assert len(judged.judged) == 24
+    assert {frozenset(), frozenset({"sport"}), frozenset({"city", "money"})} == {
+        j.labels for j in judged.judged.values()
+    }
+    assert any(j.given for j in judged.judged.values())
+
+
+def test_it_reads_what_it_wrote_and_writes_the_same_bytes(judged: HeldOut, tmp_path: Path) -> None:
+    digest = judged.write(tmp_path / FILE)
+    again = HeldOut.read(tmp_path / FILE)
+    assert again == judged
+    assert again.write(tmp_path / "again.gz") == digest
+    assert b"striker" not in (tmp_path / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x1f\x8b", b"\x1f\x8b\x08\0\0\0\0\0\0\xff"])
+def test_something_else_is_not_a_record(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises((ValueError, OSError)):
+        HeldOut.read(tmp_path / FILE)
+
+
+def test_white_space_capitals_and_where_the_title_stands_make_no_other_article() -> None:
+    assert key_of(example("Title The text")) == key_of(example("the\n text", "Title"))
+    assert key_of(example("the text")) != key_of(example("the texts"))
+
+
+def test_a_seen_article_and_a_near_copy_of_it_are_not_new() -> None:
+    seen = " ".join(WORDS[:200])
+    edited = " ".join([*WORDS[:180], "corrected", "in", "four", "places"])
+    other = " ".join(WORDS[200:])
+    half = " ".join(WORDS[100:300])
+    found = record(seen).unseen([example(seen.upper()), example(edited), example(other), example(half)])
+    assert found == [example(other), example(half)]
+
+
+def test_nothing_seen_leaves_all_new() -> None:
+    assert record().unseen([example("one")]) == [example("one")]
+    assert record("one").unseen([]) == []
+
+
+def test_texts_without_longer_words_are_told_apart_by_their_hash() -> None:
+    assert record("a b c").unseen([example("a b c"), example("d e f")]) == [example("d e f")]

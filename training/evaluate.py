@@ -1,0 +1,94 @@
+"""``tagger evaluate``: a model on labelled articles that it never saw."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tagger.errors import LabelsError
+
+if TYPE_CHECKING:
+    from tagger.tagging import Tagger
+    from training.dataset import Dataset, Example
+    from training.metrics import Report
+
+__all__ = ["evaluate", "judge_model"]
+
+
+@click.command(
+    short_help="Judge a model on labelled articles it never saw.",
+    epilog="""\b
+Examples:
+  tagger evaluate labelled.csv                  the champion on your labels
+  tagger evaluate labelled.csv --model 2        another version
+  tagger evaluate labelled.csv --format json    all figures, for programs
+
+\b
+The CSV is one that `tagger train` takes. Articles that the model was trained on, and
+near copies of them, are left out: they would flatter it.""",
+)
+@click.argument("csv", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--model", default="champion", show_default=True, metavar="ALIAS|VERSION|FOLDER", help="The model to judge."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--log/--no-log", default=True, help="Log the report to MLflow as a run.  [default: log]")
+def evaluate(csv: tuple[Path, ...], model: str, form: str, log: bool) -> None:
+    """Report how well a model tags labelled articles that it was not trained on."""
+    from tagger.registry import load
+    from training.dataset import Dataset, read_dataset
+    from training.report import show
+
+    tagger = load(model, talk=_talk)
+    labelled = read_dataset(csv, tagger.bundle.taxonomy)
+    fresh = _unseen(labelled, tagger)
+    if not fresh:
+        raise LabelsError("The model was trained on every one of these articles", "Judge it on others.")
+    dataset = Dataset(tuple(fresh), labelled.taxonomy, labelled.files)
+    found = judge_model(tagger, dataset)
+    if form == "json":
+        click.echo(json.dumps({"model": tagger.name} | found.as_dict(), indent=1))
+    else:
+        thresholds = tagger.bundle.thresholds
+        title = f"{tagger.name} on {found.n_articles} labelled articles"
+        show(found, thresholds, title, "Articles the model was not trained on (95 % intervals).")
+    if log:
+        from training.tracking import Tracking
+
+        Tracking().log_evaluation(tagger.name, dataset, found)
+
+
+def judge_model(tagger: Tagger, dataset: Dataset) -> Report:
+    """Tag labelled articles and compare; the caller sees to it that the model did not learn from them."""
+    import numpy as np
+
+    from tagger.article import Article
+    from training.metrics import report
+
+    articles = (Article(title=e.title, body=e.body) for e in dataset.examples)
+    scores = np.array([[t.scores[topic] for topic in dataset.topics] for t in tagger.tag_many(articles)])
+    return report(dataset.topics, dataset.targets(), scores >= np.array(tagger.bundle.thresholds), scores)
+
+
+def _unseen(labelled: Dataset, tagger: Tagger) -> list[Example]:
+    """Return the articles the model was not trained on, and say how many are left out."""
+    from tagger.home import MODEL_NAME
+    from training.promotion import record_of
+    from training.store import opened
+
+    name, _, version = tagger.name.rpartition("/")
+    saw = record_of(opened(), version) if name == MODEL_NAME else None
+    if saw is None:
+        _talk("it is not recorded which articles this model was trained on; figures on those would flatter it")
+        return list(labelled.examples)
+    fresh = saw.unseen(labelled.examples)
+    if left_out := len(labelled) - len(fresh):
+        _talk(f"{left_out} of {len(labelled)} articles were in the model's training (or are near copies): left out")
+    return fresh
+
+
+def _talk(words: str) -> None:
+    click.echo(f"tagger: {words}", err=True)
