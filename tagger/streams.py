@@ -30,9 +30,20 @@ _GIANT = 1 << 26
 
 
 def tag_stream(
-    tagger: Tagger, items: Iterable[Article | _Other], *, explain: bool, jobs: int
+    tagger: Tagger, items: Iterable[Article | _Other], *, explain: bool = False, jobs: int = 1
 ) -> Generator[TaggedArticle | _Other, None, None]:
-    """Tag the articles of a stream; see `Tagger.tag_many`."""
+    """Tag a stream of articles in its order, some megabytes of them in memory at a time.
+
+    Parameters
+    ----------
+    tagger : Tagger
+    items : iterable of Article
+        Whatever else is among them, such as the errors of `tagger.reading`, keeps its place.
+    explain : bool
+        Whether each tag carries its evidence.
+    jobs : int
+        Processes that tag; with more than one, reading and writing are left to this one.
+    """
     stream = iter(items)
     n_articles = n_characters = 0
     while not tagger.is_ready_for_many and n_articles < _FEW and n_characters < _FEW_CHARACTERS:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Sequence
 from math import exp
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tagger.analysis import Analyzer
 from tagger.article import Article, Tag, TaggedArticle
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tagger.batch import BatchVectorizer
 
 __all__ = ["Tagger"]
-
-_Other = TypeVar("_Other")
 
 
 class Tagger:
@@ -90,24 +88,6 @@ class Tagger:
         margins = self.margins(article.title, article.body)
         tagged = self.tagged(article, margins, threshold)
         return self._explained(tagged, margins) if explain and tagged.tags else tagged
-
-    def tag_many(
-        self, articles: Iterable[Article | _Other], *, explain: bool = False, jobs: int = 1
-    ) -> Generator[TaggedArticle | _Other, None, None]:
-        """Tag a stream of articles in its order, some megabytes of them in memory at a time.
-
-        Parameters
-        ----------
-        articles : iterable of Article
-            Whatever else is among them, such as the errors of `tagger.reading`, keeps its place.
-        explain : bool
-            Whether each tag carries its evidence.
-        jobs : int
-            Processes that tag; with more than one, reading and writing are left to this one.
-        """
-        from tagger.streams import tag_stream
-
-        return tag_stream(self, articles, explain=explain, jobs=jobs)
 
     def margins(self, title: str, body: str) -> tuple[float, ...]:
         """Return the uncalibrated linear scores of an article, one a topic."""

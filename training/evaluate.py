@@ -66,10 +66,11 @@ def judge_model(tagger: Tagger, dataset: Dataset) -> Report:
     import numpy as np
 
     from tagger.article import Article
+    from tagger.streams import tag_stream
     from training.metrics import report
 
     articles = (Article(title=e.title, body=e.body) for e in dataset.examples)
-    scores = np.array([[t.scores[topic] for topic in dataset.topics] for t in tagger.tag_many(articles)])
+    scores = np.array([[t.scores[topic] for topic in dataset.topics] for t in tag_stream(tagger, articles)])
     return report(dataset.topics, dataset.targets(), scores >= np.array(tagger.bundle.thresholds), scores)
 
 

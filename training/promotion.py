@@ -19,6 +19,7 @@ from tagger.article import Article
 from tagger.errors import ModelError, NoModelError
 from tagger.home import MODEL_NAME
 from tagger.registry import CHAMPION, load
+from tagger.streams import tag_stream
 from tagger.tagging import Tagger
 from training.dataset import Dataset, Example
 from training.experiment import Outcome
@@ -185,4 +186,4 @@ def _tagged_by_both(examples: Sequence[Example], champion: Tagger, candidate: Ta
 
 def _tags(tagger: Tagger, examples: Iterable[Example]) -> list[frozenset[str]]:
     articles = (Article(title=e.title, body=e.body) for e in examples)
-    return [frozenset(tag.topic for tag in tagged.tags) for tagged in tagger.tag_many(articles)]
+    return [frozenset(tag.topic for tag in tagged.tags) for tagged in tag_stream(tagger, articles)]

@@ -22,6 +22,7 @@ from tagger.reading import Options, read_all
 from tagger.reading.language import language_of
 from tagger.reading.places import files_at
 from tagger.registry import CHAMPION, load
+from tagger.streams import tag_stream
 from tagger.tagging import Tagger
 
 __all__ = ["command"]
@@ -103,7 +104,7 @@ def command(
     languages: Counter[str] = Counter()
     watch = Watch(file for path in paths for file in files_at(path) if isinstance(file, str))
     articles = _in(only_language, read_all(paths, replace(reading, opened=watch.opened)), languages)
-    results = chosen.tag_many(articles, explain=explain or form == "table", jobs=jobs)
+    results = tag_stream(chosen, articles, explain=explain or form == "table", jobs=jobs)
     shown = sys.stderr.isatty() if progress is None else progress
     with _opened(output) as out, counting(watch, wanted=shown) as counted, closing(results):
         writer = _writer(form, out, chosen, explain=explain, all_scores=all_scores)

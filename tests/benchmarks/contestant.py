@@ -28,6 +28,7 @@ def ours(bundle: Path) -> Race:
     from tagger.output import JsonlWriter
     from tagger.reading import read
     from tagger.reading.language import language_of
+    from tagger.streams import tag_stream
     from tagger.tagging import Tagger
 
     tagger = Tagger(Bundle.open(bundle))
@@ -36,7 +37,7 @@ def ours(bundle: Path) -> Race:
         articles = (a.in_language(language_of(a.title, a.body)) for a in read(str(news)))
         with tags.open("w", encoding="utf-8") as out:
             writer = JsonlWriter(out, "bench", all_scores=False)
-            for tagged in tagger.tag_many(articles):
+            for tagged in tag_stream(tagger, articles):
                 writer.write(tagged)
 
     return race

@@ -10,6 +10,7 @@ import pytest
 
 from tagger.article import Article, TaggedArticle
 from tagger.errors import InputError
+from tagger.streams import tag_stream
 from tagger.tagging import Tagger
 
 WORDS = "ceasefire border troops treaty envoy summit bitcoin wallet exchange canal barrage irrigation match".split()
@@ -35,7 +36,7 @@ def tags(tagged: TaggedArticle) -> list[tuple[str, float]]:
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("explain", [False, True])
 def test_many_articles_are_tagged_in_order_as_each_alone(tagger: Tagger, explain: bool, jobs: int) -> None:
-    results = list(tagger.tag_many(news(MANY), explain=explain, jobs=jobs))
+    results = list(tag_stream(tagger, news(MANY), explain=explain, jobs=jobs))
     assert [result.article for result in results] == list(news(MANY))
     for result in results[:: MANY // 70]:
         alone = tagger.tag(result.article, explain=explain)
@@ -48,18 +49,18 @@ def test_errors_keep_their_place(tagger: Tagger, jobs: int) -> None:
     items: list[Article | InputError] = list(news(MANY))
     for place in (0, 5, 300, 301, len(items)):
         items.insert(place, ERROR)
-    results = list(tagger.tag_many(items, jobs=jobs))
+    results = list(tag_stream(tagger, items, jobs=jobs))
     assert [r.article if isinstance(r, TaggedArticle) else r for r in results] == items
 
 
 def test_an_endless_stream_is_tagged_as_it_comes(tagger: Tagger) -> None:
     endless = itertools.cycle(news(MANY))
-    assert len(list(itertools.islice(tagger.tag_many(endless), 10_000))) == 10_000
+    assert len(list(itertools.islice(tag_stream(tagger, endless), 10_000))) == 10_000
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_whoever_stops_early_is_not_kept(tagger: Tagger, jobs: int) -> None:
-    results = tagger.tag_many(itertools.cycle(news(MANY)), jobs=jobs)
+    results = tag_stream(tagger, itertools.cycle(news(MANY)), jobs=jobs)
     for _ in itertools.islice(results, MANY):
         pass
     results.close()
@@ -71,14 +72,15 @@ def test_an_error_of_the_source_comes_through(tagger: Tagger) -> None:
         raise RuntimeError("the source broke")
 
     with pytest.raises(RuntimeError, match="the source broke"):
-        list(tagger.tag_many(broken()))
+        list(tag_stream(tagger, broken()))
 
 
 def test_a_few_articles_need_neither_numpy_nor_pyarrow(bundle: Path) -> None:
     code = (
-        "import sys; from tagger.tagging import Tagger; from tagger.article import Article\n"
+        "import sys; from tagger.tagging import Tagger; from tagger.streams import tag_stream\n"
+        "from tagger.article import Article\n"
         f"tagger = Tagger.load({str(bundle)!r})\n"
-        "assert len(list(tagger.tag_many([Article('Border', 'troops fired')] * 20, explain=True))) == 20\n"
+        "assert len(list(tag_stream(tagger, [Article('Border', 'troops fired')] * 20, explain=True))) == 20\n"
         "print(*sorted({'numpy', 'pyarrow', 'click', 'mlflow', 'multiprocessing'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger.article import Article, TaggedArticle
+from tagger.streams import tag_stream
 from tagger.tagging import Tagger
 
 RIVER = Article("Provinces quarrel over canal shares", "Farmers at the tail say the barrage gives them no water.")
@@ -81,7 +82,7 @@ def test_without_a_body_the_title_is_the_passage(tagger: Tagger) -> None:
 
 def test_a_stream_keeps_its_order(tagger: Tagger) -> None:
     articles = [RIVER, BOTH, RIVER]
-    results: list[TaggedArticle] = list(tagger.tag_many(articles))
+    results: list[TaggedArticle] = list(tag_stream(tagger, articles))
     assert [r.article for r in results] == articles
     assert results[0] == tagger.tag(RIVER)
 
