@@ -47,6 +47,7 @@ or one 0/1 column for each topic. An empty tags cell means: reviewed, none appli
     type=click.Path(exists=True, path_type=Path),
     help="An unlabelled archive to learn word weights from.  [default: counts that come with the labels]",
 )
+@click.option("--keep-conflicts", is_flag=True, help="Take equal texts with different tags as they are.")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Cross-validation folds.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same labels: same figures.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
@@ -65,9 +66,11 @@ or one 0/1 column for each topic. An empty tags cell means: reviewed, none appli
 )
 def train(
     csv: tuple[Path, ...],
+    *,
     with_starter: bool,
     taxonomy: Path | None,
     background: Path | None,
+    keep_conflicts: bool,
     folds: int,
     seed: int,
     jobs: int,
@@ -85,8 +88,8 @@ def train(
     chosen = _taxonomy(taxonomy, paths)
     from training.dataset import read_dataset
 
-    dataset = read_dataset(paths, chosen)
-    held_back = read_dataset([test], dataset.taxonomy) if test else None
+    dataset = read_dataset(paths, chosen, keep_conflicts=keep_conflicts)
+    held_back = read_dataset([test], dataset.taxonomy, keep_conflicts=keep_conflicts) if test else None
     support = ", ".join(f"{topic} {n}" for topic, n in list(dataset.support().items())[:12])
     _talk(f"{len(dataset)} articles, {len(dataset.topics)} topics: {support}")
     _talk("opening the MLflow store (the first time takes some seconds)")

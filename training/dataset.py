@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +85,7 @@ class Dataset:
         return digest.hexdigest()
 
 
-def read_dataset(paths: Sequence[Path], taxonomy: Taxonomy | None = None) -> Dataset:
+def read_dataset(paths: Sequence[Path], taxonomy: Taxonomy | None = None, *, keep_conflicts: bool = False) -> Dataset:
     """Read and join labelled CSVs.
 
     Parameters
@@ -95,6 +95,9 @@ def read_dataset(paths: Sequence[Path], taxonomy: Taxonomy | None = None) -> Dat
         0/1 column a topic in place of ``tags``. No tag means: reviewed, none applies.
     taxonomy : Taxonomy, optional
         The topics. Without it they are the tags found.
+    keep_conflicts : bool
+        Whether equal texts with different tags are taken as they are. Some sets have them by design;
+        mostly they are mistakes, so they are refused unless one says so.
 
     Raises
     ------
@@ -105,7 +108,9 @@ def read_dataset(paths: Sequence[Path], taxonomy: Taxonomy | None = None) -> Dat
     examples: list[Example] = []
     for path in paths:
         examples += _read_file(path, taxonomy, problems)
-    _check_together(examples, problems)
+    _check_ids(examples, problems)
+    if not keep_conflicts:
+        _check_conflicts(examples, problems)
     if taxonomy is not None:
         known = set(taxonomy.ids)
         for e in examples:
@@ -204,17 +209,20 @@ def _flagged(where: str, row: Mapping[str, str], columns: list[str], problems: l
     return tags
 
 
-def _check_together(examples: list[Example], problems: list[str]) -> None:
+def _check_ids(examples: list[Example], problems: list[str]) -> None:
     by_id: dict[tuple[str, str], Example] = {}
-    by_text: defaultdict[tuple[str, str], list[Example]] = defaultdict(list)
     for e in examples:
-        if e.id:
-            first = by_id.setdefault((e.file, e.id), e)
-            if first is not e:
-                problems.append(f"{e.where}: id {e.id!r} stands already in row {first.row}")
-        by_text[e.title, e.body].append(e)
-    for same in by_text.values():
-        for e in same[1:]:
-            if e.tags != same[0].tags:
-                tags = " against ".join("|".join(sorted(x.tags)) or "(none)" for x in (same[0], e))
-                problems.append(f"{e.where}: the text of {same[0].where} with other tags: {tags}")
+        first = by_id.setdefault((e.file, e.id), e) if e.id else e
+        if first is not e:
+            problems.append(f"{e.where}: id {e.id!r} stands already in row {first.row}")
+
+
+def _check_conflicts(examples: list[Example], problems: list[str]) -> None:
+    by_text: dict[tuple[str, str], Example] = {}
+    for e in examples:
+        first = by_text.setdefault((e.title, e.body), e)
+        if e.tags != first.tags:
+            tags = " against ".join("|".join(sorted(x.tags)) or "(none)" for x in (first, e))
+            problems.append(
+                f"{e.where}: the text of {first.where} with other tags: {tags} (--keep-conflicts takes both)"
+            )

@@ -34,16 +34,17 @@ near copies of them, are left out: they would flatter it.""",
 @click.option(
     "--model", default="champion", show_default=True, metavar="ALIAS|VERSION|FOLDER", help="The model to judge."
 )
+@click.option("--keep-conflicts", is_flag=True, help="Take equal texts with different tags as they are.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--log/--no-log", default=True, help="Log the report to MLflow as a run.  [default: log]")
-def evaluate(csv: tuple[Path, ...], model: str, form: str, log: bool) -> None:
+def evaluate(csv: tuple[Path, ...], model: str, keep_conflicts: bool, form: str, log: bool) -> None:
     """Report how well a model tags labelled articles that it was not trained on."""
     from tagger.registry import load
     from training.dataset import Dataset, read_dataset
     from training.report import show
 
     tagger = load(model, talk=_talk)
-    labelled = read_dataset(csv, tagger.bundle.taxonomy)
+    labelled = read_dataset(csv, tagger.bundle.taxonomy, keep_conflicts=keep_conflicts)
     fresh = _unseen(labelled, tagger)
     if not fresh:
         raise LabelsError("The model was trained on every one of these articles", "Judge it on others.")

@@ -50,9 +50,11 @@ def best_f1(truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> tuple[floa
 
 def scut_fbr(truth: NDArray[np.bool_], scores: NDArray[np.float64], seed: int = 0) -> float:
     """Return a topic's threshold from out-of-fold probabilities, between 0 and 1."""
+    if not truth.any():
+        return 1.0  # nothing is known of it: not even the highest score of a constant may give it
     _, f1 = best_f1(truth, scores)
     if f1 < FBR:
-        return min(1.0, float(scores.max()))
+        return min(1.0, float(np.nextafter(scores.max(), 1.0)))
     positives = float(truth.sum())
     return float((positives * _smoothed(truth, scores, seed) + SHRINK * f1 / 2) / (positives + SHRINK))
 

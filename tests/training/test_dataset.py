@@ -107,6 +107,14 @@ def test_equal_texts_with_equal_tags_are_no_conflict(folder: Path) -> None:
     assert len(read(folder, "text,tags\nBody,a\nBody,a\n")) == 2
 
 
+def test_conflicting_tags_are_taken_as_they_are_only_on_demand(folder: Path) -> None:
+    (folder / "x.csv").write_text("text,tags\nBody,a\nBody,b\n")
+    with pytest.raises(LabelsError, match="with other tags: a against b"):
+        read_dataset([folder / "x.csv"])
+    kept = read_dataset([folder / "x.csv"], keep_conflicts=True)
+    assert [sorted(e.tags) for e in kept.examples] == [["a"], ["b"]]
+
+
 def test_a_missing_file_is_named(folder: Path) -> None:
     with pytest.raises(LabelsError, match=r"absent\.csv: No such file"):
         read_dataset([folder / "absent.csv"])

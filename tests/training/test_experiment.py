@@ -75,6 +75,7 @@ def test_a_topic_of_a_single_article_breaks_nothing() -> None:
     examples = (Example(rare.file, 0, "0", "", rare.body, frozenset({"topic", "rare"})), *data.examples[1:])
     found = run(Dataset(examples, Taxonomy.from_ids(["topic", "rare"])), Settings(n_folds=3, n_inner=3, n_jobs=1))
     assert found.report.topics[1].support == 1
+    assert found.given[:, 1].sum() <= 1
 
 
 def test_progress_tells_every_step() -> None:

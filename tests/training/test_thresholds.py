@@ -43,11 +43,12 @@ def test_a_topic_nothing_is_known_of_is_hardly_ever_given() -> None:
     truth[99] = True
     scores = np.linspace(0.9, 0.1, 100)
     assert best_f1(truth, scores)[1] < FBR
-    assert scut_fbr(truth, scores) == 0.9
+    assert not (scores >= scut_fbr(truth, scores)).any()
 
 
-def test_without_positives_the_highest_score_is_the_threshold() -> None:
-    assert scut_fbr(np.zeros(3, dtype=bool), np.array([0.1, 0.2, 0.3])) == 0.3
+def test_without_positives_a_topic_is_never_given() -> None:
+    for scores in ([0.1, 0.2, 0.3], [0.00004] * 3):
+        assert not (np.array(scores) >= scut_fbr(np.zeros(3, dtype=bool), np.array(scores))).any()
 
 
 def test_calibrated_scores_mean_what_they_say() -> None:
