@@ -57,7 +57,7 @@ or one 0/1 column for each topic. An empty tags cell means: reviewed, none appli
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="auto: the new model becomes champion when it is not worse than the champion.",
+    help="auto: the new model becomes champion when it is not worse. A first model always does.",
 )
 @click.option(
     "--test",

@@ -62,7 +62,7 @@ def consider(
     for _ in range(5):
         champion = aliases(client).get(CHAMPION)
         verdict, compared = _compare(client, outcome, version, champion, test)
-        promoted = how == "always" or (how == "auto" and verdict.better_or_equal)
+        promoted = champion is None or how == "always" or (how == "auto" and verdict.better_or_equal)
         notes = {
             "gate": "passed" if verdict.better_or_equal else "not passed",
             "gate.reason": verdict.reason,

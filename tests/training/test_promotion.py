@@ -124,3 +124,12 @@ def test_promoting_and_rolling_back_keep_the_way_back(life: Path) -> None:
     client.delete_registered_model_alias("topic-tagger", "previous")
     with pytest.raises(NoModelError, match="no previous champion"):
         rollback(client)
+
+
+def test_a_first_model_is_always_promoted(tmp_path: Path, labelled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'other.db'}")
+    monkeypatch.setenv("TAGGER_HOME", str(tmp_path / "home"))
+    outcome = train(labelled)
+    client, version = register(outcome)
+    assert consider(client, outcome, version, "never").promoted
+    assert aliases(client) == {"champion": "1"}
