@@ -27,9 +27,20 @@ __all__ = ["PAGES", "ROOT", "Run"]
 @pytest.fixture(autouse=True, scope="session")
 def _no_settings_of_the_machine() -> Iterator[None]:
     """Tests never see the store or the settings of whoever runs them."""
-    kept = {name: os.environ.pop(name, None) for name in ("TAGGER_HOME", "MLFLOW_TRACKING_URI")}
+    kept = {name: os.environ.pop(name, None) for name in ("TAGGER_HOME", "MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")}
     yield
     os.environ.update({name: value for name, value in kept.items() if value is not None})
+
+
+@pytest.fixture(autouse=True)
+def _no_store_outlives_its_test() -> Iterator[None]:
+    """MLflow keeps the store it was last told of, and writes it into the environment."""
+    yield
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+        os.environ.pop(name, None)
+    if "mlflow" in sys.modules:
+        sys.modules["mlflow"].set_tracking_uri(None)
+        sys.modules["mlflow"].set_registry_uri(None)
 
 
 def _process(

@@ -7,11 +7,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import mlflow
 import pytest
 
 from tagger.cli import main
@@ -81,7 +80,7 @@ def two_versions(labelled: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-def life(two_versions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def life(two_versions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A test's own copy of `two_versions`, which it may change and damage; the process works in it."""
     copy = tmp_path / "life"
     move_store(two_versions, copy)
@@ -89,9 +88,7 @@ def life(two_versions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     # `Tracking` sets these for the whole process; set here, they are undone with the test
     for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
         monkeypatch.setenv(name, f"sqlite:///{copy / 'mlflow.db'}")
-    yield copy
-    mlflow.set_tracking_uri(None)
-    mlflow.set_registry_uri(None)
+    return copy
 
 
 @pytest.fixture

@@ -133,5 +133,3 @@ def test_a_first_model_is_always_promoted(tmp_path: Path, labelled: Path, monkey
     client, version = register(outcome)
     assert consider(client, outcome, version, "never").promoted
     assert aliases(client) == {"champion": "1"}
-    mlflow.set_tracking_uri(None)
-    mlflow.set_registry_uri(None)
