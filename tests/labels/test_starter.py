@@ -1,9 +1,13 @@
 """The starter set keeps the promises of its data card."""
 
 import csv
+import gzip
+import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +80,19 @@ def test_no_sentence_stands_in_two_articles(rows: Rows) -> None:
         for sentence in set(re.split(r"(?<=[.!?])\s+", row["body"])):
             if len(sentence.split()) > 7:
                 assert seen.setdefault(sentence, row["id"]) == row["id"], sentence
+
+
+def test_no_run_of_ten_words_stands_in_a_real_article(rows: Rows, shared: Path) -> None:
+    def runs(text: str) -> Iterator[tuple[str, ...]]:
+        words = re.findall(r"[a-z0-9]+", text.lower())
+        return (tuple(words[i : i + 10]) for i in range(len(words) - 9))
+
+    ours = {run: row["id"] for row in rows for run in runs(row["body"])}
+    with (shared / "data" / "real_news_dev.csv").open(encoding="utf-8", newline="") as file:
+        real = [row["body"] for row in csv.DictReader(file)]
+    with gzip.open(shared / "data" / "unlabelled_news.jsonl.gz", "rt", encoding="utf-8") as file:
+        real += [json.loads(line).get("body") or "" for line in file]
+    assert sorted({ours[run] for text in real for run in runs(text) if run in ours}) == []
 
 
 def test_the_data_card_s_counts_are_right(rows: Rows) -> None:
