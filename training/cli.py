@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
+_ENOUGH_YOURS = 100
+
 
 @click.command(
     short_help="Train a model on labelled CSVs.",
@@ -36,7 +38,11 @@ A labelled CSV has the columns title,body,tags (or text,tags), tags parted by |,
 or one 0/1 column for each topic. An empty tags cell means: reviewed, none applies.""",
 )
 @click.argument("csv", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--with-starter", is_flag=True, help="Join the starter set to your CSVs.")
+@click.option(
+    "--with-starter",
+    is_flag=True,
+    help="Learn from the starter set as well; yours decide and are judged, once they are 100.",
+)
 @click.option(
     "--taxonomy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -88,10 +94,17 @@ def train(
     chosen = _taxonomy(taxonomy, paths)
     from training.dataset import read_dataset
 
-    dataset = read_dataset(paths, chosen, keep_conflicts=keep_conflicts)
+    dataset, supplement = read_dataset(paths, chosen, keep_conflicts=keep_conflicts), None
+    if with_starter and csv and labels.starter() not in csv:
+        yours, starter = dataset.parted(csv)
+        if len(yours) >= _ENOUGH_YOURS:
+            dataset, supplement = yours, starter
+        else:
+            _talk(f"{len(yours)} articles of yours are too few to judge by: the starter articles are judged with them")
     held_back = read_dataset([test], dataset.taxonomy, keep_conflicts=keep_conflicts) if test else None
     support = ", ".join(f"{topic} {n}" for topic, n in list(dataset.support().items())[:12])
-    _talk(f"{len(dataset)} articles, {len(dataset.topics)} topics: {support}")
+    also = f"; and {len(supplement)} starter articles to learn from" if supplement else ""
+    _talk(f"{len(dataset)} articles, {len(dataset.topics)} topics: {support}{also}")
     _talk("opening the MLflow store (the first time takes some seconds)")
     from tagger.registry import resolve
     from training.background import background_of
@@ -108,7 +121,7 @@ def train(
     words = background_of(background or labels.background())
     with tracking.started(name or f"{names}, {len(dataset)} articles") as run_id:
         with _progress(folds + 2) as done:
-            outcome = run(dataset, settings, words, done)
+            outcome = run(dataset, settings, words, supplement, done)
         _talk("logging runs, figures and the model to MLflow")
         made = tracking.log(outcome, run_id)
     decision = consider(tracking.client, outcome, made.version, promote, held_back)

@@ -67,6 +67,16 @@ class Dataset:
         """Topic ids, the order of the columns of `targets`."""
         return self.taxonomy.ids
 
+    def parted(self, files: Iterable[Path]) -> tuple[Dataset, Dataset]:
+        """Return the articles that stand in some of the files, and the others."""
+        named = {str(path) for path in files}
+        parts = []
+        for wanted in (True, False):
+            examples = tuple(e for e in self.examples if (e.file in named) is wanted)
+            hashes = {path: digest for path, digest in self.files.items() if (path in named) is wanted}
+            parts.append(Dataset(examples, self.taxonomy, hashes))
+        return parts[0], parts[1]
+
     def targets(self) -> NDArray[np.bool_]:
         """Return who has which tag, shape (n_examples, n_topics)."""
         return np.array([[t in e.tags for t in self.topics] for e in self.examples], dtype=bool)

@@ -80,8 +80,12 @@ class Outcome:
 
     Attributes
     ----------
+    dataset : Dataset
+        The articles that were judged, in the order of `scores`.
+    supplement : Dataset or None
+        The articles that were only learnt from.
     report : Report
-        Over all articles, each scored by the fold that did not see it.
+        Over all articles of `dataset`, each scored by the fold that did not see it.
     scores, given : arrays, shape (n_articles, n_topics)
         Out-of-fold probabilities and tags.
     fitted : Fitted
@@ -89,6 +93,7 @@ class Outcome:
     """
 
     dataset: Dataset
+    supplement: Dataset | None
     settings: Settings
     analyzer: Analyzer
     counts: Counts
@@ -122,6 +127,7 @@ def run(
     dataset: Dataset,
     settings: Settings | None = None,
     background: Background | None = None,
+    supplement: Dataset | None = None,
     done: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Run an experiment.
@@ -131,6 +137,9 @@ def run(
     dataset : Dataset
     settings : Settings, optional
     background : Background, optional
+    supplement : Dataset, optional
+        Articles with the same topics to learn from as well. They are not of the kind that will be tagged,
+        so they decide nothing (see `Procedure.fit`) and are not judged.
     done : callable
         Told the name of each finished step: ``"analysis"``, then ``"fold"`` for each outer fold,
         and ``"model"``; ``settings.n_folds + 2`` calls.
@@ -138,20 +147,22 @@ def run(
     settings = settings or Settings()
     began = time.monotonic()
     analyzer = Analyzer()
-    counts = count_terms(dataset.examples, analyzer, background.frequency if background else ())
+    n_own = len(dataset)
+    examples = dataset.examples + (supplement.examples if supplement else ())
+    counts = count_terms(examples, analyzer, background.frequency if background else ())
     weighting = Weighting()
     if background is not None:
         weighting = Weighting(background.n_articles, background.of(counts.terms))
-    targets = dataset.targets()
-    member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in dataset.examples])
-    outer = split(targets, member, settings.n_folds, settings.seed)
+    targets = np.concatenate([dataset.targets(), supplement.targets()]) if supplement else dataset.targets()
+    member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in examples])
+    outer = split(targets, member, settings.n_folds, settings.seed, n_own)
     done("analysis")
-    procedure = Procedure(weighting, settings.inner_folds(len(dataset)), settings.seed)
-    everything: Fold = (np.arange(len(dataset)), np.empty(0, dtype=np.int64))
+    procedure = Procedure(weighting, settings.inner_folds(len(examples)), settings.seed)
+    everything: Fold = (np.arange(len(examples)), np.empty(0, dtype=np.int64))
 
     def task(number: int, fold: Fold) -> tuple[int, Fitted]:
         train, _ = fold
-        return number, procedure.fit(counts.matrix[train], targets[train], member[train])
+        return number, procedure.fit(counts.matrix[train], targets[train], member[train], int((train < n_own).sum()))
 
     # processes, not threads: liblinear's random numbers are global, and threads would mix them up
     jobs = Parallel(n_jobs=settings.n_jobs, return_as="generator_unordered")
@@ -159,6 +170,7 @@ def run(
     for number, made in jobs(delayed(task)(i, fold) for i, fold in enumerate([*outer, everything])):
         fitted[number] = made
         done("fold" if number < len(outer) else "model")
+    targets = targets[:n_own]
     folds = _judge(dataset, targets, counts, outer, fitted, settings.seed)
     scores = np.zeros(targets.shape)
     given = np.zeros(targets.shape, dtype=bool)
@@ -166,6 +178,7 @@ def run(
         scores[result.test], given[result.test] = result.scores, result.given
     return Outcome(
         dataset,
+        supplement,
         settings,
         analyzer,
         counts,

@@ -18,7 +18,9 @@ Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Row numbers of the training part and of the test part."""
 
 
-def split(targets: NDArray[np.bool_], groups: NDArray[np.int64], n_folds: int, seed: int) -> list[Fold]:
+def split(
+    targets: NDArray[np.bool_], groups: NDArray[np.int64], n_folds: int, seed: int, n_judged: int | None = None
+) -> list[Fold]:
     """Deal articles out into folds.
 
     Parameters
@@ -29,13 +31,18 @@ def split(targets: NDArray[np.bool_], groups: NDArray[np.int64], n_folds: int, s
     n_folds : int
         At least 2.
     seed : int
+    n_judged : int, optional
+        Only the first so many articles are dealt out. The others stand in every training part, but for
+        those in a group with an article of the test part. By default all are dealt out.
 
     Raises
     ------
     LabelsError
         If there are fewer groups than folds.
     """
-    names, member = np.unique(groups, return_inverse=True)
+    judged = slice(0, len(targets) if n_judged is None else n_judged)
+    targets = targets[judged]
+    names, member = np.unique(groups[judged], return_inverse=True)
     if len(names) < n_folds:
         raise LabelsError(
             f"{len(targets)} articles in {len(names)} groups of near-duplicates are too few for {n_folds} folds",
@@ -46,6 +53,6 @@ def split(targets: NDArray[np.bool_], groups: NDArray[np.int64], n_folds: int, s
     dealer = MultilabelStratifiedKFold(n_splits=n_folds, shuffle=True, random_state=seed)
     folds = []
     for _, chosen in dealer.split(np.zeros(len(names)), union):
-        test = np.isin(member, chosen)
-        folds.append((np.flatnonzero(~test), np.flatnonzero(test)))
+        near = np.isin(groups, names[chosen])
+        folds.append((np.flatnonzero(~near), np.flatnonzero(near[judged])))
     return folds

@@ -14,7 +14,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -52,15 +52,18 @@ class Judged:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """All articles of a run: each was judged by a fold that did not see it, and all were trained on.
+    """All articles that a run learnt from.
 
     Parameters
     ----------
     judged : mapping
-        Key of an article -> how it was judged.
+        Key of an article -> how it was judged, by a fold that did not see it.
+    learnt : mapping
+        Key -> sketch of the articles that no fold judged.
     """
 
     judged: Mapping[str, Judged]
+    learnt: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcome: Outcome) -> HeldOut:
@@ -74,7 +77,8 @@ class HeldOut:
                     sketch_of(example),
                 )
                 for example, row in zip(outcome.dataset.examples, outcome.given.tolist(), strict=True)
-            }
+            },
+            {key_of(e): sketch_of(e) for e in (outcome.supplement.examples if outcome.supplement else ())},
         )
 
     def write(self, path: Path) -> str:
@@ -85,11 +89,12 @@ class HeldOut:
                     "article": key,
                     "labels": sorted(judged.labels),
                     "given": sorted(judged.given),
-                    "sketch": "".join(f"{value:08x}" for value in judged.sketch),
+                    "sketch": _hex(judged.sketch),
                 }
             )
             for key, judged in self.judged.items()
         ]
+        lines += [json.dumps({"article": key, "sketch": _hex(sketch)}) for key, sketch in self.learnt.items()]
         packed = io.BytesIO()
         with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as file:
             file.write("".join(line + "\n" for line in lines).encode("ascii"))
@@ -105,29 +110,32 @@ class HeldOut:
         ValueError, OSError
             If it is something else.
         """
-        judged = {}
+        judged: dict[str, Judged] = {}
+        learnt: dict[str, tuple[int, ...]] = {}
         try:
             with gzip.open(path, "rt", encoding="ascii") as file:
                 for line in file:
                     row = json.loads(line)
-                    sketch = row["sketch"]
-                    judged[str(row["article"])] = Judged(
-                        frozenset(map(str, row["labels"])),
-                        frozenset(map(str, row["given"])),
-                        tuple(int(sketch[i : i + 8], 16) for i in range(0, len(sketch), 8)),
-                    )
+                    key, written = str(row["article"]), row["sketch"]
+                    sketch = tuple(int(written[i : i + 8], 16) for i in range(0, len(written), 8))
+                    if "given" in row:
+                        labels, given = (frozenset(map(str, row[name])) for name in ("labels", "given"))
+                        judged[key] = Judged(labels, given, sketch)
+                    else:
+                        learnt[key] = sketch
         except (KeyError, TypeError, EOFError) as error:
             raise ValueError(f"{path.name}: not a record of judged articles ({error!r})") from error
         if not judged:
             raise ValueError(f"{path.name}: no article is in it")
-        return cls(judged)
+        return cls(judged, learnt)
 
     def unseen(self, examples: Sequence[Example]) -> list[Example]:
         """Return the articles that a model trained on these cannot have seen, not even as a near copy."""
-        fresh = [e for e in examples if key_of(e) not in self.judged]
-        if not fresh or not self.judged:
+        seen = {**self.learnt, **{key: judged.sketch for key, judged in self.judged.items()}}
+        fresh = [e for e in examples if key_of(e) not in seen]
+        if not fresh or not seen:
             return fresh
-        mine = [judged.sketch for judged in self.judged.values()]
+        mine = list(seen.values())
         theirs = [sketch_of(e) for e in fresh]
         rows = _incidence([*mine, *theirs])
         known, sizes = rows[: len(mine)], np.maximum(rows.sum(axis=1).A1, 1)
@@ -139,6 +147,10 @@ class HeldOut:
             near = set(shared.row[agree >= _NEAR].tolist())
             unseen += [e for i, e in enumerate(fresh[start : start + _ROWS]) if i not in near]
         return unseen
+
+
+def _hex(sketch: tuple[int, ...]) -> str:
+    return "".join(f"{value:08x}" for value in sketch)
 
 
 def key_of(example: Example) -> str:

@@ -20,7 +20,10 @@ from training.folds import split
 from training.thresholds import best_f1, scut_fbr
 from training.weighting import Weighting
 
-__all__ = ["Fitted", "Procedure"]
+__all__ = ["ENOUGH", "Fitted", "Procedure"]
+
+ENOUGH = 10
+"""Articles with a topic from which on a user's own labels decide its threshold and calibration alone."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class Procedure:
     seed: int = 0
     grid: Sequence[Candidate] = GRID
 
-    def fit(self, counts: csr_matrix, targets: NDArray[np.bool_], groups: NDArray[np.int64]) -> Fitted:
+    def fit(
+        self, counts: csr_matrix, targets: NDArray[np.bool_], groups: NDArray[np.int64], n_own: int | None = None
+    ) -> Fitted:
         """Choose by inner folds, then fit on all of the given articles.
 
         Parameters
@@ -76,6 +81,9 @@ class Procedure:
         counts : csr_matrix, shape (n_articles, n_terms)
         targets : array, shape (n_articles, n_topics)
         groups : array, shape (n_articles,)
+        n_own : int, optional
+            The first so many articles are of the kind that will be tagged, the others only help to learn:
+            for each topic of which there are `ENOUGH` own articles, these alone decide.
         """
         margins = {c: np.zeros(targets.shape) for c in self.grid}
         for train, test in split(targets, groups, self.n_inner, self.seed):
@@ -83,11 +91,12 @@ class Procedure:
             rows, held_out = weighting.transform(counts[train]), weighting.transform(counts[test])
             for candidate, out in margins.items():
                 out[test] = candidate.fit(rows, targets[train], self.seed).margins(held_out)
-        chosen = max(self.grid, key=lambda c: _macro_best_f1(targets, margins[c]))
+        deciding = [_deciding(targets[:, k], n_own) for k in range(targets.shape[1])]
+        chosen = max(self.grid, key=lambda c: _macro_best_f1(targets, margins[c], deciding))
         out = margins[chosen]
-        calibration = [platt(targets[:, k], out[:, k]) for k in range(targets.shape[1])]
+        calibration = [platt(targets[own, k], out[own, k]) for k, own in enumerate(deciding)]
         scores = probabilities(out, calibration)
-        thresholds = np.array([scut_fbr(targets[:, k], scores[:, k], self.seed) for k in range(targets.shape[1])])
+        thresholds = np.array([scut_fbr(targets[own, k], scores[own, k], self.seed) for k, own in enumerate(deciding)])
         weighting = self._weighting().fit(counts)
         linear = chosen.fit(weighting.transform(counts), targets, self.seed)
         return Fitted(chosen, weighting, linear, calibration, thresholds)
@@ -96,5 +105,9 @@ class Procedure:
         return Weighting(**self.weighting.get_params())
 
 
-def _macro_best_f1(targets: NDArray[np.bool_], margins: NDArray[np.float64]) -> float:
-    return float(np.mean([best_f1(targets[:, k], margins[:, k])[1] for k in range(targets.shape[1])]))
+def _deciding(wanted: NDArray[np.bool_], n_own: int | None) -> slice:
+    return slice(n_own) if wanted[:n_own].sum() >= ENOUGH else slice(None)
+
+
+def _macro_best_f1(targets: NDArray[np.bool_], margins: NDArray[np.float64], deciding: Sequence[slice]) -> float:
+    return float(np.mean([best_f1(targets[own, k], margins[own, k])[1] for k, own in enumerate(deciding)]))

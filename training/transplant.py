@@ -199,7 +199,8 @@ def _record(saw: HeldOut, move: Move) -> HeldOut:
         {
             key: replace(judged, labels=frozenset(move.ids(judged.labels)), given=frozenset(move.ids(judged.given)))
             for key, judged in saw.judged.items()
-        }
+        },
+        saw.learnt,
     )
 
 

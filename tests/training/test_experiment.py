@@ -120,3 +120,28 @@ def test_a_background_is_counted_and_read_again(tmp_path: Path, capsys: pytest.C
     _main([str(tmp_path / "in.jsonl")])
     (tmp_path / "out.tsv").write_text(capsys.readouterr().out)
     assert read_background(tmp_path / "out.tsv") == count(articles)
+
+
+def test_a_supplement_is_learnt_from_but_not_judged() -> None:
+    mine, more = noise(60, signal=False), noise(240, signal=True, seed=1)
+    outcome = run(mine, Settings(n_folds=3, n_inner=3, n_jobs=1), supplement=more)
+    assert outcome.scores.shape == (60, 1)
+    assert sorted(np.concatenate([fold.test for fold in outcome.folds]).tolist()) == list(range(60))
+    weight = dict(zip(outcome.counts.terms, outcome.fitted.linear.weights[:, 0], strict=True))
+    assert weight["bitcoin"] > 1
+
+
+def test_own_labels_decide_the_threshold_though_a_supplement_is_much_larger() -> None:
+    """In the supplement the word earns the tag always, in one's own articles every second time."""
+    mine, more = noise(90, signal=True), noise(300, signal=True, seed=1)
+    mine = Dataset(
+        tuple(
+            Example(e.file, e.row, e.id, e.title, e.body, e.tags if i % 2 else frozenset())
+            for i, e in enumerate(mine.examples)
+        ),
+        mine.taxonomy,
+    )
+    supplemented = run(mine, Settings(n_folds=3, n_inner=3, n_jobs=1), supplement=more)
+    joined = run(Dataset(mine.examples + more.examples, mine.taxonomy), Settings(n_folds=3, n_inner=3, n_jobs=1))
+    brier = float(np.mean((joined.scores[:90, 0] - mine.targets()[:, 0]) ** 2))
+    assert supplemented.report.topics[0].brier < brier

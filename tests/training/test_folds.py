@@ -64,3 +64,20 @@ def test_near_duplicates_are_found_and_chained_into_groups() -> None:
 def test_large_sets_are_compared_in_slices_with_the_same_pairs() -> None:
     rows = csr_matrix(np.tile(np.eye(1200), (2, 1)))
     assert near_pairs(rows).tolist() == [[i, i + 1200] for i in range(1200)]
+
+
+@settings(deadline=None, max_examples=50)
+@given(labelled(), st.integers(2, 3), st.integers(1, 12))
+def test_articles_to_learn_from_are_in_every_training_part_but_beside_their_near_copies(
+    data: tuple[NDArray[np.bool_], NDArray[np.int64]], n_folds: int, n_learnt: int
+) -> None:
+    targets, member = data
+    n_judged = len(targets) - n_learnt
+    if len(np.unique(member[:n_judged])) < n_folds:
+        return
+    member[-1] = member[0]
+    folds = split(targets, member, n_folds, 0, n_judged)
+    assert sorted(np.concatenate([test for _, test in folds]).tolist()) == list(range(n_judged))
+    for train, test in folds:
+        learnt = {i for i in range(n_judged, len(targets)) if member[i] not in member[test]}
+        assert set(train[train >= n_judged].tolist()) == learnt

@@ -69,3 +69,11 @@ def test_nothing_seen_leaves_all_new() -> None:
 
 def test_texts_without_longer_words_are_told_apart_by_their_hash() -> None:
     assert record("a b c").unseen([example("a b c"), example("d e f")]) == [example("d e f")]
+
+
+def test_articles_only_learnt_from_are_recorded_as_seen(tmp_path: Path) -> None:
+    text, other = " ".join(WORDS[:120]), " ".join(WORDS[200:320])
+    learnt = HeldOut(record("an article").judged, {key_of(e): sketch_of(e) for e in [example(text)]})
+    learnt.write(tmp_path / FILE)
+    assert HeldOut.read(tmp_path / FILE) == learnt
+    assert learnt.unseen([example(text + " more"), example(other)]) == [example(other)]
