@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import InputError
+from tagger.reading.markup import html_parser
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,8 +28,8 @@ _STATED = './/head/meta|.//head/title|.//link[@rel="canonical"]|.//script[contai
 """Where pages state their headline, date and address."""
 # the date that the page states; the long search guesses from any figure in it
 _DATES = {"extensive_search": False, "original_date": True}
-_PROSE = 60
-"""Characters from which a paragraph is prose, not a caption or a button."""
+_PROSE = 100
+"""Characters from which a paragraph is prose, not a caption or a teaser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,13 @@ class Known:
 
 def known_of(root: HtmlElement, source: str) -> Known:
     """Return what a page states of itself, from its head where that is enough."""
-    from lxml.html import document_fromstring
-
-    head = document_fromstring("<html><head></head><body></body></html>")
+    page = _page()
+    head, body = page
     for element in root.xpath(_STATED):
         copied = deepcopy(element)
         copied.tail = None
-        (head.body if element.tag == "h1" else head.head).append(copied)
-    known = _known(head, source)
+        (body if element.tag == "h1" else head).append(copied)
+    known = _known(page, source)
     return known if known.title and known.date else _known(root, source)
 
 
@@ -66,15 +66,14 @@ def _known(root: HtmlElement, source: str) -> Known:
 def text_of(element: HtmlElement, source: str) -> list[str]:
     """Return the paragraphs of a page's or a story's text. The element is used up."""
     from lxml.etree import strip_elements
-    from lxml.html import document_fromstring
 
     strip_elements(element, *_DROPPED, with_tail=False)
-    if element.tag != "html":
-        alone = document_fromstring("<html><body></body></html>")
-        element.tail = None
-        alone.body.append(element)
-        element = alone
-    return _text(element, source, fast=True)
+    if element.tag == "html":
+        return _text(element, source, fast=True)
+    page = _page()
+    element.tail = None
+    page[1].append(element)
+    return _text(page, source, fast=True)
 
 
 def thorough_text_of(root: HtmlElement, source: str) -> list[str]:
@@ -97,6 +96,15 @@ def _settings(fast: bool) -> Any:
     from trafilatura.settings import Extractor  # made anew for every page unless it is given one
 
     return Extractor(output_format="python", fast=fast, comments=False)
+
+
+def _page() -> HtmlElement:
+    """Return a new page with an empty head and body."""
+    parser = html_parser()
+    page = parser.makeelement("html")
+    page.append(parser.makeelement("head"))
+    page.append(parser.makeelement("body"))
+    return page
 
 
 def prose_in(element: HtmlElement) -> int:

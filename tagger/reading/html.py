@@ -27,8 +27,8 @@ _STORY, _PARAGRAPHS = 300, 2
 """Characters, and paragraphs of some length, from which an ``<article>`` is a story of its own."""
 _KEPT = 0.8
 """Share of the text that the page reader must keep for its cleaning to be believed."""
-_WHOLE = 0.5
-"""Share of a page's prose that a text must have to be all of its article."""
+_WHOLE = 1 / 3
+"""Share of a page's prose from which a text is taken for its article; the rest is teasers and comments."""
 _ARTICLE = re.compile(r'"@type"\s*:\s*"(?:\w*Article|BlogPosting)"')
 _OPEN_GRAPH = 'boolean(.//meta[@property="og:type" or @name="og:type"][@content="article"])'
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -60,8 +60,10 @@ def _articles(data: bytes, source: str) -> Iterator[Article | InputError]:
     try:
         root = parsed(markup)
     except TangledError as error:
-        yield from _plain(markup, source)
-        yield InputError(f"{source}: {error}; read as plain text, its menus and notices included")
+        articles = _plain(markup, source)
+        yield from articles
+        done = "read as plain text, its menus and notices included" if articles else "and it holds no text"
+        yield InputError(f"{source}: {error}; {done}")
         return
     if root is None:
         return
@@ -76,11 +78,13 @@ def _articles(data: bytes, source: str) -> Iterator[Article | InputError]:
     yield from _page(root, stories, markup, source, single=single)
 
 
-def _plain(markup: str, source: str) -> Iterator[Article]:
+def _plain(markup: str, source: str) -> list[Article]:
     """Read a page whose markup no parser can be given by its text alone."""
     page = read_page("\n\n".join(untangled(markup)))
-    for number, found in enumerate(page.articles, start=1):
-        yield Article(found.title, "\n\n".join(found.paragraphs), source, number)
+    return [
+        Article(found.title, "\n\n".join(found.paragraphs), source, number)
+        for number, found in enumerate(page.articles, start=1)
+    ]
 
 
 def _page(root: HtmlElement, stories: list[HtmlElement], markup: str, source: str, *, single: bool) -> list[Article]:
@@ -88,7 +92,7 @@ def _page(root: HtmlElement, stories: list[HtmlElement], markup: str, source: st
     known = known_of(root, source)
     title = _clean(known.title)
     lines = [line for line in _text(root, stories, markup, source) if line.strip() != title]
-    if not lines and not title:
+    if not lines:
         return []
     body = "\n\n".join(lines)
     page = read_page(f"{title}\n\n{body}" if title else body)
@@ -117,14 +121,16 @@ def _text(root: HtmlElement, stories: list[HtmlElement], markup: str, source: st
 
 def _stories(root: HtmlElement) -> list[HtmlElement]:
     """Return the elements that hold a whole story each."""
-    found = [element for element in root.iter("article") if _is_story(element)]
-    inner = {
-        element: [other for other in found if other is not element and _holds(element, other)] for element in found
-    }
+    held: dict[HtmlElement, list[HtmlElement]] = {element: [] for element in root.iter("article") if _is_story(element)}
+    for element in held:
+        for outer in element.iterancestors("article"):
+            if outer in held:
+                held[outer].append(element)
     # an <article> around several stories is a frame; one within a story belongs to it
-    frames = {element for element, held in inner.items() if len(held) > 1 and _own_text(element, held) < _STORY}
-    kept = [element for element in found if element not in frames]
-    return [element for element in kept if not any(_holds(other, element) for other in kept if other is not element)]
+    frames = {outer for outer, inner in held.items() if len(inner) > 1 and _own_text(outer, inner) < _STORY}
+    kept = [element for element in held if element not in frames]
+    within = {element for outer in kept for element in held[outer]}
+    return [element for element in kept if element not in within]
 
 
 def _is_story(element: HtmlElement) -> bool:
@@ -133,10 +139,6 @@ def _is_story(element: HtmlElement) -> bool:
         return False
     paragraphs = [text for p in element.iter("p") if len(text := p.text_content().strip()) >= 60]
     return len(paragraphs) >= _PARAGRAPHS and sum(map(len, paragraphs)) >= _STORY
-
-
-def _holds(outer: HtmlElement, inner: HtmlElement) -> bool:
-    return any(parent is outer for parent in inner.iterancestors("article"))
 
 
 def _own_text(element: HtmlElement, held: list[HtmlElement]) -> int:

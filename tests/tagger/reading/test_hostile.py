@@ -93,7 +93,7 @@ WHOLE_FILES: list[tuple[str, bytes | str, str]] = [
     ("scripts.html", "<html><body><script>var a = 1;</script></body></html>", "holds no article"),
     ("nul.html", "<html><body><p>a\0b</p></body></html>", "NUL"),
     ("large.html", f"<html><body><p>{BIG}</p></body></html>", "larger than 0.2 MB"),
-    ("deep.html", "<html><body>" + "<div>" * 30_000, "holds no article"),
+    ("deep.html", "<html><body>" + "<div>" * 30_000, "nested too deeply for a page; and it holds no text"),
     ("many.html", "<html><p " + " ".join(f"a{i}=1" for i in range(20_000)) + ">", "holds no article"),
     ("open.html", "<html" + "<" * 100_000, "holds no article"),
     ("empty.rss", rss(""), "no entry"),
