@@ -6,6 +6,7 @@ into a second opinion by other extractors. Both are left out until the text foun
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,11 @@ from tagger.reading.markup import html_parser
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["Known", "known_of", "prose_in", "text_of", "thorough_text_of"]
+__all__ = ["WHOLE", "Known", "known_of", "main_part", "text_of", "thorough_text_of"]
+
+WHOLE = 1 / 3
+"""Share of a page's prose from which a text is taken for its article; the rest is teasers and comments."""
+_NEARLY_ALL = 0.9
 
 _DROPPED = (
     *("aside", "audio", "button", "canvas", "dialog", "embed", "footer", "iframe", "input", "link", "map", "math"),
@@ -42,25 +47,57 @@ class Known:
 
 
 def known_of(root: HtmlElement, source: str) -> Known:
-    """Return what a page states of itself, from its head where that is enough."""
+    """Return what a page states of itself, from its head where that is enough; the furniture is dropped from it."""
+    from htmldate import find_date
+    from lxml.etree import strip_elements
+    from trafilatura import extract_metadata
+
     page = _page()
     head, body = page
     for element in root.xpath(_STATED):
         copied = deepcopy(element)
         copied.tail = None
         (body if element.tag == "h1" else head).append(copied)
-    known = _known(page, source)
-    return known if known.title and known.date else _known(root, source)
-
-
-def _known(root: HtmlElement, source: str) -> Known:
-    from trafilatura import extract_metadata
-
+    strip_elements(root, *_DROPPED, with_tail=False)
     try:
-        found = extract_metadata(root, date_config=dict(_DATES))
+        found = extract_metadata(page, date_config=dict(_DATES))
+        title = found.title or extract_metadata(root, date_config=dict(_DATES)).title
+        return Known(title, found.date or find_date(root, url=found.url, **_DATES), found.url)
     except Exception as error:  # a page that its parser trips over must not end the batch
         raise _unreadable(source, error) from error
-    return Known(found.title, found.date, found.url)
+
+
+def main_part(root: HtmlElement, story: HtmlElement | None) -> tuple[HtmlElement, int]:
+    """Return the element that holds a page's article, and how many characters of prose the page has.
+
+    Parameters
+    ----------
+    root : HtmlElement
+        The page.
+    story : HtmlElement or None
+        The one element that is marked as a story; it is taken unless most of the prose is elsewhere.
+
+    Notes
+    -----
+    Otherwise it is the smallest element with nearly all of the prose and the headline.
+    """
+    held: Counter[HtmlElement] = Counter()
+    for p in root.iter("p"):
+        if (length := len(p.text_content().strip())) >= _PROSE:
+            for outer in p.iterancestors():
+                held[outer] += length
+    prose = held[root]
+    if story is not None and held[story] >= WHOLE * prose:
+        return story, prose
+    headlines = root.findall(".//h1")
+    around = set(headlines[0].iterancestors()) if len(headlines) == 1 else None
+    part = root
+    while held[part]:
+        inner = max(part, key=held.__getitem__)
+        if held[inner] < _NEARLY_ALL * prose or (around is not None and inner not in around):
+            break
+        part = inner
+    return part, prose
 
 
 def text_of(element: HtmlElement, source: str) -> list[str]:
@@ -71,8 +108,10 @@ def text_of(element: HtmlElement, source: str) -> list[str]:
     if element.tag == "html":
         return _text(element, source, fast=True)
     page = _page()
+    frame = page[1].makeelement("article")
+    page[1].append(frame)
     element.tail = None
-    page[1].append(element)
+    frame.append(element)
     return _text(page, source, fast=True)
 
 
@@ -105,11 +144,6 @@ def _page() -> HtmlElement:
     page.append(parser.makeelement("head"))
     page.append(parser.makeelement("body"))
     return page
-
-
-def prose_in(element: HtmlElement) -> int:
-    """Return how many characters of an element stand in paragraphs of some length."""
-    return sum(length for p in element.iter("p") if (length := len(p.text_content().strip())) >= _PROSE)
 
 
 def _unreadable(source: str, error: Exception) -> InputError:

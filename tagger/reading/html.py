@@ -14,7 +14,7 @@ from tagger.article import Article
 from tagger.errors import InputError
 from tagger.pages import read_page
 from tagger.reading.decoding import decode
-from tagger.reading.extraction import known_of, prose_in, text_of, thorough_text_of
+from tagger.reading.extraction import WHOLE, known_of, main_part, text_of, thorough_text_of
 from tagger.reading.markup import TangledError, paragraphs_in, parsed, untangled, without_floods
 from tagger.reading.options import DEFAULTS, Options
 
@@ -27,8 +27,6 @@ _STORY, _PARAGRAPHS = 300, 2
 """Characters, and paragraphs of some length, from which an ``<article>`` is a story of its own."""
 _KEPT = 0.8
 """Share of the text that the page reader must keep for its cleaning to be believed."""
-_WHOLE = 1 / 3
-"""Share of a page's prose from which a text is taken for its article; the rest is teasers and comments."""
 _ARTICLE = re.compile(r'"@type"\s*:\s*"(?:\w*Article|BlogPosting)"')
 _OPEN_GRAPH = 'boolean(.//meta[@property="og:type" or @name="og:type"][@content="article"])'
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -111,9 +109,9 @@ def _page(root: HtmlElement, stories: list[HtmlElement], markup: str, source: st
 
 def _text(root: HtmlElement, stories: list[HtmlElement], markup: str, source: str) -> list[str]:
     """Return the paragraphs of a page's text: of its one story when that is most of the page."""
-    prose = prose_in(root)
-    lines = text_of(stories[0] if stories and prose_in(stories[0]) >= _WHOLE * prose else root, source)
-    if sum(map(len, lines)) >= max(_STORY, _WHOLE * prose):
+    part, prose = main_part(root, stories[0] if stories else None)
+    lines = text_of(part, source)
+    if sum(map(len, lines)) >= max(_STORY, WHOLE * prose):
         return lines
     again = parsed(markup)
     return lines if again is None else thorough_text_of(again, source)
