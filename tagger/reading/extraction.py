@@ -32,7 +32,7 @@ _DROPPED = (
 _STATED = './/head/meta|.//head/title|.//link[@rel="canonical"]|.//script[contains(@type, "json")]|.//h1'
 """Where pages state their headline, date and address."""
 # the date that the page states; the long search guesses from any figure in it
-_DATES = {"extensive_search": False, "original_date": True}
+_DATES: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _PROSE = 100
 """Characters from which a paragraph is prose, not a caption or a teaser."""
 

@@ -13,7 +13,10 @@ __all__ = ["TangledError", "html_parser", "paragraphs_in", "paragraphs_of", "par
 
 _OPENING = re.compile(r"""<[A-Za-z][^"'>]*+(?:"[^"]*+"[^"'>]*+|'[^']*+'[^"'>]*+)*+""")
 _TAG = re.compile(r"""<(/?[A-Za-z][\w:-]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)(>?)""")
-_CODE = re.compile(r"<!--.*?-->|<(script|style|head|noscript|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# what is never closed goes on to the end, as in a browser; and the search for its end is made once
+_CODE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
 _LONG = 20_000
 """Characters of a tag from which its attributes are dropped: thousands of them take minutes to parse."""
 
