@@ -81,7 +81,7 @@ WHOLE_FILES: list[tuple[str, bytes | str, str]] = [
     ("photo.html", b"\xff\xd8\xff\xe0JFIF", "a JPEG image"),
     ("document.txt", b"%PDF-1.7\n", "a PDF document"),
     ("letter.txt", rb"{\rtf1 text}", "an RTF document"),
-    ("old.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office document"),
+    ("old.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "an old or encrypted Office document"),
     ("program.txt", b"\x7fELF\x02\x01", "a program"),
     ("seven.zip", b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     ("rar.zip", b"Rar!\x1a\x07", "a RAR archive"),
