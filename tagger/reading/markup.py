@@ -14,11 +14,14 @@ __all__ = ["TangledError", "html_parser", "paragraphs_in", "paragraphs_of", "par
 _OPENING = re.compile(r"""<[A-Za-z][^"'>]*+(?:"[^"]*+"[^"'>]*+|'[^']*+'[^"'>]*+)*+""")
 _TAG = re.compile(r"""<(/?[A-Za-z][\w:-]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)(>?)""")
 # what is never closed goes on to the end, as in a browser; and the search for its end is made once
+_QUOTED = re.compile(r"""(?<==)\s*+(?:"[^"]*+"|'[^']*+')""")
 _CODE = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
 )
-_LONG = 20_000
-"""Characters of a tag from which its attributes are dropped: thousands of them take minutes to parse."""
+_LONG = 2000
+"""Characters from which a tag's attributes are counted."""
+_MAX_ATTRIBUTES = 200
+"""More are dropped: the time that a parser takes grows with their square, minutes for some ten thousand."""
 
 _MAX_ELEMENTS = 20_000
 """Real pages have hundreds, long ones a few thousand; extraction is quadratic in some."""
@@ -79,7 +82,7 @@ def without_floods(markup: str) -> str:
     for tag in _TAG.finditer(markup):
         if not tag[3]:  # a quote or a tag that never ends: the rest is its own
             break
-        if tag.end() - tag.start() > _LONG:
+        if len(tag[2]) >= _LONG and len(_QUOTED.sub(" ", tag[2]).replace("/", " ").split()) > _MAX_ATTRIBUTES:
             kept += markup[begin : tag.end(1)], ">"
             begin = tag.end()
     return "".join((*kept, markup[begin:]))
