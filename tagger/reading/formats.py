@@ -32,6 +32,8 @@ SUFFIXES: dict[str, Format] = {
     ".pdf": "pdf",
 }
 COMPRESSED = (".gz", ".zst", ".zip")
+_TOLD = (".doc", ".odt", ".rtf")
+"""Documents of text that cannot be read: in a folder they are named, not passed over."""
 
 _WRAPPINGS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip"}
 _BINARY = {
@@ -59,9 +61,9 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|atom:feed)[\s>]", re.IGNORECASE)
 
 
 def is_known(name: str) -> bool:
-    """Tell whether a folder's file is one of ours, by its suffix."""
+    """Tell whether a folder's file is one of ours, or one to be told of, by its suffix."""
     suffix = PurePath(name).suffix.lower()
-    return suffix in SUFFIXES or suffix in COMPRESSED
+    return suffix in SUFFIXES or suffix in COMPRESSED or suffix in _TOLD
 
 
 def wrapping_of(head: bytes) -> str | None:

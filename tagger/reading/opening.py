@@ -47,7 +47,7 @@ def unpacked(
     wrapping = wrapping_of(head)
     if wrapping is None:
         if what := name_of_binary(head):
-            yield InputError(f"{source}: {what}, not text", "Give the text itself, HTML, a feed or a table.")
+            yield InputError(f"{source}: {what}, not text", "Give the text itself, .docx, HTML, a feed or a table.")
         else:
             yield as_utf8(file), source
     elif wrapping == "zip" and source.lower().endswith(".docx"):

@@ -167,6 +167,15 @@ def test_other_office_documents_are_named(tmp_path: Path, name: str) -> None:
     assert "Save it as" in str(error)
 
 
+def test_a_folder_s_documents_that_cannot_be_read_are_named_not_passed_over(tmp_path: Path) -> None:
+    for name, data in {"a.doc": b"\xd0\xcf\x11\xe0", "b.rtf": rb"{\rtf1 text}", "c.docx": docx(para(RAID))}.items():
+        (tmp_path / name).write_bytes(data)
+    old, rich, article = read_all([str(tmp_path)])
+    assert "a.doc: an old or encrypted Office document" in str(old)
+    assert "b.rtf: an RTF document" in str(rich)
+    assert isinstance(article, Article)
+
+
 LINES = [
     "River talks resume",
     "Pakistan and India agreed on Tuesday to resume talks over the sha-",
