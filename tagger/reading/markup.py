@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["TangledError", "html_parser", "paragraphs_in", "paragraphs_of", "parsed", "untangled", "without_floods"]
+__all__ = [
+    "TangledError",
+    "html_parser",
+    "paragraphs_in",
+    "paragraphs_of",
+    "parsed",
+    "text_of_cell",
+    "untangled",
+    "without_floods",
+]
 
 _OPENING = re.compile(r"""<[A-Za-z][^"'>]*+(?:"[^"]*+"[^"'>]*+|'[^']*+'[^"'>]*+)*+""")
 _TAG = re.compile(r"""<(/?[A-Za-z][\w:-]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)(>?)""")
@@ -17,6 +25,10 @@ _TAG = re.compile(r"""<(/?[A-Za-z][\w:-]*+)((?:[^"'>]++|"[^"]*+"|'[^']*+')*+)(>?
 _QUOTED = re.compile(r"""(?<==)\s*+(?:"[^"]*+"|'[^']*+')""")
 _CODE = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
+_MARKED = re.compile(
+    r"</(?:p|div|span|a|b|i|strong|em|li|h[1-6]|figure|blockquote)\s*>|<br\s*/?>|<(?:p|img|div)\s[^<>=]*=[^<>]*>",
+    re.IGNORECASE,
 )
 _LONG = 2000
 """Characters from which a tag's attributes are counted."""
@@ -90,8 +102,17 @@ def without_floods(markup: str) -> str:
 
 def untangled(markup: str) -> list[str]:
     """Return the paragraphs of HTML that no parser can be given: what stands between the tags of blocks."""
+    from html import unescape  # a table of two thousand names
+
     text = _TAG.sub(lambda tag: "" if tag[1].strip("/").lower() in _INLINE else "\n\n", _CODE.sub("\n\n", markup))
     return [line for part in text.split("\n\n") if (line := " ".join(unescape(part).split()))]
+
+
+def text_of_cell(value: str) -> str:
+    """Return a table's or JSON object's text; if a content system exported it with its markup, without that."""
+    if "<" not in value or not _MARKED.search(value):
+        return value
+    return "\n\n".join(paragraphs_of(value))
 
 
 def paragraphs_of(markup: str) -> list[str]:
