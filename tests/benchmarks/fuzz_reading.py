@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / ".fuzz"
 try:
     import atheris
 except ImportError:
-    sys.exit("atheris has no wheel for this Python; there are some for Python 3.11 to 3.13 on Linux (x86-64)")
+    sys.exit("atheris is not installed: there are wheels for Python 3.11 to 3.13 on Linux (x86-64), see `make fuzz`")
 
 with atheris.instrument_imports(include=["tagger", "trafilatura", "htmldate", "feedparser", "pypdf"]):
     # the readers import these when they need them, which would be too late
