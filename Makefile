@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench lock clean
+.PHONY: help install demo test lint bench fuzz lock clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,12 @@ lint: install
 
 bench: install .bench  ## Compare speed and memory with scikit-learn, MLflow and fastText (a quarter of an hour).
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+.fuzz/atheris: .venv/installed
+	$(BIN)/python -m pip install --quiet --no-deps --only-binary :all: --target .fuzz 'atheris>=3.0,<4' || echo "no wheel of atheris here" >&2
+
+fuzz: install .fuzz/atheris  ## Feed damaged files to every reader until one crashes (FUZZ=-max_total_time=600: ten minutes).
+	PYTHONPATH=.fuzz $(BIN)/python -m tests.benchmarks.fuzz_reading $(FUZZ)
 
 lock:  ## Renew requirements.lock (needs uv).
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.lock

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any, Protocol
 
 from tagger.article import Article, TaggedArticle
+from tagger.reading.records import role_of
 
 __all__ = ["ENGLISH", "SCHEMA", "CsvWriter", "JsonlWriter", "TableWriter", "Writer", "as_object", "cell", "head_of"]
 
@@ -81,7 +82,8 @@ class CsvWriter:
     Attributes
     ----------
     left_out : list of str
-        Columns of later inputs that have no place in the first one's header.
+        Columns of later inputs that have no place in the first one's header; headlines, ids, dates and
+        addresses find theirs by what their columns are called.
     """
 
     def __init__(self, out: IO[str], model: str, topics: Sequence[str], *, all_scores: bool) -> None:
@@ -91,15 +93,20 @@ class CsvWriter:
         self._model = model
         self._topics = topics if all_scores else ()
         self._given: tuple[str, ...] | None = None
+        self._columns: dict[str, str] = {}
         self.left_out: list[str] = []
 
     def write(self, tagged: TaggedArticle) -> None:
         """Write one row."""
         article = tagged.article
         given = self._begin(article.row)
-        row = head_of(article) if article.row is None else article.row
-        if article.row is not None:
-            self.left_out += [name for name in article.row if name not in {*given, *self.left_out}]
+        row: Mapping[str, Any] = article.row or {}
+        if given and tuple(row) != given:  # of another input: what it calls its headline goes under the first one's
+            self.left_out += [
+                n for n in row if n not in {*given, *self.left_out} and role_of(n)[0] not in self._columns
+            ]
+            head = head_of(article)
+            row = {column: head.get(role) for role, column in self._columns.items()} | dict(row)
         ours = [
             cell(article.source),
             article.number,
@@ -120,6 +127,8 @@ class CsvWriter:
         """Write the header before the first row; return the input's columns that are kept."""
         if self._given is None:
             self._given = tuple(row or ())
+            roles = ((name, role_of(name)[0]) for name in reversed(self._given))
+            self._columns = {role: name for name, role in roles if role in ("id", "date", "url", "title")}
             which = [] if row else ["id", "date", "url", "title"]
             ours = ["source", "article", *which, "language", "tags", "scores", "model", *self._topics]
             names = [f"tagger_{name}" if name in self._given else name for name in ours]

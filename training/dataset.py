@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tagger.errors import LabelsError
 from tagger.reading.csv import MAX_FIELD
+from tagger.reading.markup import text_of_cell
 from tagger.taxonomy import Taxonomy
 
 __all__ = ["Dataset", "Example", "read_dataset"]
@@ -183,8 +184,8 @@ def _examples(path: Path, rows: Iterable[dict[str, str]], columns: list[str], pr
         if None in row or None in row.values():
             problems.append(f"{where}: not as many cells as the header has columns")
             continue
-        body = (row.get("body") or row.get("text") or "").strip()
-        title = row.get("title", "").strip()
+        body = text_of_cell((row.get("body") or row.get("text") or "").strip())
+        title = text_of_cell(row.get("title", "").strip())
         if not body:
             problems.append(f"{where}: the text is empty")
             continue

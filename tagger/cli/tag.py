@@ -90,9 +90,9 @@ def command(
 ) -> None:
     """Tag the articles in PATHS: pages (text, HTML), feeds, tables (CSV, TSV, JSON, Parquet), folders of these, -.
 
-    Files may be compressed (.gz, .zst) or in a .zip; quoted PATHS may be patterns; - is standard input.
-    Columns are found by their usual names, whatever the case: title or headline; body, text or content; id;
-    date; url.
+    Word documents (.docx) are read too, and PDFs with pip install 'topic-tagger[documents]'. Files may be
+    compressed (.gz, .zst) or in a .zip; quoted PATHS may be patterns; - is standard input. Columns are found
+    by their usual names, whatever the case: title or headline; body, text or content; id; date; url.
     """
     if not paths:
         if sys.stdin.isatty():

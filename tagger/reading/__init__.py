@@ -30,7 +30,10 @@ _READERS: dict[Format, tuple[str, str]] = {
     "json": ("tagger.reading.jsonl", "read_json"),
     "csv": ("tagger.reading.csv", "read_csv"),
     "parquet": ("tagger.reading.parquet", "read_parquet"),
+    "docx": ("tagger.reading.docx", "read_docx"),
+    "pdf": ("tagger.reading.pdf", "read_pdf"),
 }
+_SEEKING = ("parquet", "docx", "pdf")
 
 
 def read_all(paths: Iterable[str], options: Options = DEFAULTS) -> Iterator[Article | InputError]:
@@ -72,6 +75,11 @@ def _articles(file: io.BufferedReader[Any], source: str, options: Options) -> It
         form = format_of(file.peek(_HEAD)[:_HEAD], source)
         module, name = _READERS[form]
         reader = getattr(importlib.import_module(module), name)
-        yield from reader(seekable(file) if form == "parquet" else file, source, options)
+        whole = seekable(file) if form in _SEEKING else file
+        try:
+            yield from reader(whole, source, options)
+        finally:
+            if whole is not file:  # a copy
+                whole.close()
     except OSError as error:
         yield InputError(f"{source}: {error.strerror or error}")

@@ -10,7 +10,7 @@ from tagger.reading.records import role_of
 
 __all__ = ["COMPRESSED", "SUFFIXES", "Format", "format_of", "is_known", "name_of_binary", "wrapping_of"]
 
-Format = Literal["text", "html", "feed", "jsonl", "json", "csv", "parquet"]
+Format = Literal["text", "html", "feed", "jsonl", "json", "csv", "parquet", "docx", "pdf"]
 SUFFIXES: dict[str, Format] = {
     ".txt": "text",
     ".text": "text",
@@ -28,14 +28,17 @@ SUFFIXES: dict[str, Format] = {
     ".tab": "csv",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".docx": "docx",
+    ".pdf": "pdf",
 }
 COMPRESSED = (".gz", ".zst", ".zip")
+_TOLD = (".doc", ".odt", ".rtf")
+"""Documents of text that cannot be read: in a folder they are named, not passed over."""
 
 _WRAPPINGS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip"}
 _BINARY = {
-    b"%PDF-": "a PDF document",
     b"{\\rtf": "an RTF document",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"\xd0\xcf\x11\xe0": "an old or encrypted Office document",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
@@ -58,9 +61,9 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|atom:feed)[\s>]", re.IGNORECASE)
 
 
 def is_known(name: str) -> bool:
-    """Tell whether a folder's file is one of ours, by its suffix."""
+    """Tell whether a folder's file is one of ours, or one to be told of, by its suffix."""
     suffix = PurePath(name).suffix.lower()
-    return suffix in SUFFIXES or suffix in COMPRESSED
+    return suffix in SUFFIXES or suffix in COMPRESSED or suffix in _TOLD
 
 
 def wrapping_of(head: bytes) -> str | None:
@@ -88,6 +91,10 @@ def format_of(head: bytes, name: str) -> Format:
 def _by_content(start: bytes, by_suffix: Format | None) -> Format | None:  # noqa: PLR0911 (a table of questions)
     if start.startswith(b"PAR1"):
         return "parquet"
+    if start.startswith(b"%PDF-"):
+        return "pdf"
+    if start.startswith(b"PK\x03\x04"):  # other archives have been unpacked
+        return "docx"
     if start.startswith(b"<"):
         if _HTML.match(start):
             return "html"

@@ -47,9 +47,11 @@ def unpacked(
     wrapping = wrapping_of(head)
     if wrapping is None:
         if what := name_of_binary(head):
-            yield InputError(f"{source}: {what}, not text", "Give the text itself, HTML, a feed or a table.")
+            yield InputError(f"{source}: {what}, not text", "Give the text itself, .docx, HTML, a feed or a table.")
         else:
             yield as_utf8(file), source
+    elif wrapping == "zip" and source.lower().endswith(".docx"):
+        yield file, source  # in an archive too
     elif depth > 0:
         yield InputError(f"{source}: packed twice over", "Unpack it first.")
     elif wrapping == "zip":
@@ -78,15 +80,20 @@ def _members(file: io.BufferedReader[Any], source: str) -> Iterator[tuple[io.Buf
     import zipfile
 
     try:
-        archive = zipfile.ZipFile(seekable(file))
+        whole = seekable(file)
+        archive = zipfile.ZipFile(whole)
     except (*_BROKEN, zipfile.BadZipFile) as error:
         yield InputError(f"{source}: a broken zip archive ({error})")
         return
     with archive:
         infos = archive.infolist()
         names = {info.filename for info in infos}
-        if "[Content_Types].xml" in names:
-            yield InputError(f"{source}: an Office document, not text", "Save it as plain text or HTML.")
+        if "word/document.xml" in names:
+            whole.seek(0)
+            yield io.BufferedReader(cast("Any", whole)), source
+            return
+        if "[Content_Types].xml" in names or "mimetype" in names:
+            yield InputError(f"{source}: an Office document, not text", "Save it as .docx, plain text or HTML.")
             return
         if len(infos) > _MEMBERS:
             yield InputError(f"{source}: an archive of more than {_MEMBERS} files")

@@ -9,6 +9,7 @@ from typing import Any
 
 from tagger.article import Article
 from tagger.errors import InputError
+from tagger.reading.markup import text_of_cell
 from tagger.reading.options import DEFAULTS, Options
 
 __all__ = ["article_from", "check_columns", "role_of"]
@@ -17,7 +18,7 @@ __all__ = ["article_from", "check_columns", "role_of"]
 _NAMES = {
     "title": "title headline heading subject articletitle newstitle pagetitle head",
     "body": "body text content article articlebody articletext articlecontent fulltext bodytext maintext plaintext "
-    "story storytext news description summary abstract",
+    "story storytext news contenttext contenthtml description summary abstract",
     "id": "id articleid docid documentid newsid storyid guid uuid uid",
     "date": "date published publishedat pubdate publicationdate publishdate publisheddate datepublished datepublish "
     "datetime timestamp createdat",
@@ -78,8 +79,8 @@ def article_from(
         If there is no text, or it is none: too large, not a string, broken.
     """
     keys = _keys(tuple(record), options.title_column, options.body_column, options.id_column)
-    title = _first(record, keys["title"], where)
-    body = _first(record, keys["body"], where)
+    title = text_of_cell(_first(record, keys["title"], where))
+    body = text_of_cell(_first(record, keys["body"], where))
     if not (title or body):
         if not (keys["title"] or keys["body"]):
             have = ", ".join(map(str, list(record)[:6])) or "none"
@@ -88,6 +89,8 @@ def article_from(
     if len(title) + len(body) > options.max_article:
         raise options.too_large(where)
     identity = next((record[key] for key in keys["id"]), None)
+    if isinstance(identity, dict):
+        identity = identity.get("$oid", identity)  # as MongoDB exports it
     if isinstance(identity, (dict, list)):
         raise InputError(f"{where}: id must be a string or a number")
     if isinstance(identity, str):

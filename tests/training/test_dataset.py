@@ -31,6 +31,11 @@ def test_text_stands_for_body_and_spaces_around_tags_do_not_count(folder: Path) 
     assert (example.body, example.tags) == ("Body", {"a", "b"})
 
 
+def test_markup_in_a_cell_is_left_out_as_it_is_in_tagging(folder: Path) -> None:
+    (example,) = read(folder, "text,tags\n<p>One &amp; two.</p><p>Three.</p>,a\n").examples
+    assert example.body == "One & two.\n\nThree."
+
+
 def test_one_column_a_topic(folder: Path) -> None:
     dataset = read(folder, "text,sport,home news\nBody,1,0\nMore,,true\n")
     assert dataset.topics == ("home news", "sport")

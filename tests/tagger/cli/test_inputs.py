@@ -77,6 +77,21 @@ def test_csv_of_several_inputs_keeps_what_fits_and_says_what_does_not(tagger: Ru
     assert done.stderr == "tagger: left out, for want of a place in the first table's header: mood\n"
 
 
+def test_csv_of_several_inputs_keeps_each_article_s_id_date_and_headline_under_the_first_one_s_names(
+    tagger: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(f'doc_id;Headline;Main text;Pub date\nd1;T;"{ENGLISH}";2024-01-02\n')
+    (tmp_path / "b.csv").write_text(f'uuid,title,body,mood\nu1,U,"{ENGLISH}",x\n')
+    (tmp_path / "c.jsonl").write_text(json.dumps({"id": 7, "title": "V", "body": ENGLISH, "date": "2024-05-06"}))
+    done = tagger("tag", tmp_path, "--format", "csv")
+    assert [(row["doc_id"], row["Headline"], row["Pub date"]) for row in rows(done.stdout)] == [
+        ("d1", "T", "2024-01-02"),
+        ("u1", "U", ""),
+        ("7", "V", "2024-05-06"),
+    ]
+    assert done.stderr == "tagger: left out, for want of a place in the first table's header: body, mood\n"
+
+
 def test_csv_of_nothing_is_a_header(tagger: Run, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("")
     done = tagger("tag", tmp_path / "a.jsonl", "--format", "csv")

@@ -18,12 +18,15 @@ from tagger.article import Article
 from tagger.errors import InputError
 from tagger.reading import Options, read
 from tagger.reading.csv import read_csv
+from tagger.reading.docx import read_docx
 from tagger.reading.feed import read_feed
 from tagger.reading.html import read_html
 from tagger.reading.jsonl import read_json, read_jsonl
 from tagger.reading.language import language_of
 from tagger.reading.parquet import read_parquet
+from tagger.reading.pdf import read_pdf
 from tagger.reading.text import read_text
+from tests.tagger.reading.test_documents import docx, para, pdf
 
 SMALL = Options(max_article=1500)
 READERS = {
@@ -34,6 +37,8 @@ READERS = {
     "json": read_json,
     "csv": read_csv,
     "parquet": read_parquet,
+    "docx": read_docx,
+    "pdf": read_pdf,
 }
 quick = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 
@@ -61,6 +66,8 @@ SEEDS = {
     "json": b'{"articles": [{"title": "T", "body": "B"}, {"text": "C"}]}',
     "csv": b'id,title,body\n1,T,"B, ""C""\nD"\n2,U,V\n',
     "parquet": _parquet(),
+    "docx": docx(para("T", "Titel") + para("B &amp; C")),
+    "pdf": pdf(["T", "The army crossed the river on Monday, officials said."]),
     "text": b"A headline\n\nBy A Writer\n\nThe army crossed the river on Monday, officials said.\n",
 }
 PACKED = {"gz": gzip.compress(SEEDS["jsonl"]), "zst": zstd.compress(SEEDS["jsonl"]), "zip": _zip()}

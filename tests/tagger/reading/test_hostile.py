@@ -81,7 +81,7 @@ WHOLE_FILES: list[tuple[str, bytes | str, str]] = [
     ("photo.html", b"\xff\xd8\xff\xe0JFIF", "a JPEG image"),
     ("document.txt", b"%PDF-1.7\n", "a PDF document"),
     ("letter.txt", rb"{\rtf1 text}", "an RTF document"),
-    ("old.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office document"),
+    ("old.csv", b"\xd0\xcf\x11\xe0\xa1\xb1", "an old or encrypted Office document"),
     ("program.txt", b"\x7fELF\x02\x01", "a program"),
     ("seven.zip", b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     ("rar.zip", b"Rar!\x1a\x07", "a RAR archive"),
@@ -93,7 +93,7 @@ WHOLE_FILES: list[tuple[str, bytes | str, str]] = [
     ("scripts.html", "<html><body><script>var a = 1;</script></body></html>", "holds no article"),
     ("nul.html", "<html><body><p>a\0b</p></body></html>", "NUL"),
     ("large.html", f"<html><body><p>{BIG}</p></body></html>", "larger than 0.2 MB"),
-    ("deep.html", "<html><body>" + "<div>" * 30_000, "holds no article"),
+    ("deep.html", "<html><body>" + "<div>" * 30_000, "nested too deeply for a page; and it holds no text"),
     ("many.html", "<html><p " + " ".join(f"a{i}=1" for i in range(20_000)) + ">", "holds no article"),
     ("open.html", "<html" + "<" * 100_000, "holds no article"),
     ("empty.rss", rss(""), "no entry"),
@@ -320,15 +320,6 @@ def _half_a_gigabyte() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))
-
-
-def test_a_page_of_too_much_markup_is_refused_before_it_takes_minutes(tmp_path: Path) -> None:
-    scripts = "<script>" + "x = 1;" * 500_000 + "</script>"
-    (tmp_path / "a.html").write_text(f"<html><body>{scripts}<p>{GOOD}</p></body></html>")
-    (tmp_path / "b.html").write_text("<html><body>" + "<p>x<b>y" * 300_000)
-    article, error = read_all([str(tmp_path)])
-    assert isinstance(article, Article)
-    assert "b.html: more than 2 MB of markup" in str(error)
 
 
 def test_a_zip_member_that_lies_about_its_size_is_an_error(tmp_path: Path) -> None:

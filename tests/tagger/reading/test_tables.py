@@ -124,3 +124,48 @@ def test_parquet_rows_are_articles_in_order(tmp_path: Path) -> None:
     found = items(tmp_path, "a.parquet", out.getvalue())
     assert [item.id for item in found if isinstance(item, Article)] == list(range(600))
     assert found[0] == Article("T", "same", str(tmp_path / "a.parquet"), 1, 0, "2023-11-14T22:13:20")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<p>The army crossed &amp; held it.</p>\n<p>Officials <b>said</b> so.</p>",
+        "<p class='lead'>The army crossed &amp; held it.<br/>Officials said so.",
+        '<div><a href="/x">The army</a> crossed &#38; held it.</div><img src="x.jpg"><h2>Officials said so.</h2>',
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_the_markup_of_a_content_system_s_export_is_left_out(tmp_path: Path, cell: str, name: str) -> None:
+    table = 'id,content\n1,"{}"\n'.format(cell.replace('"', '""'))
+    (tmp_path / name).write_text(table if name == "a.csv" else json.dumps({"content": cell}))
+    (article,) = read(str(tmp_path / name))
+    assert isinstance(article, Article)
+    assert article.body == "The army crossed & held it.\n\nOfficials said so."
+
+
+@pytest.mark.parametrize("text", ["1 < 2 and 3 > 2", "<angle> text", "a &amp; b", "if x<p and q>r", "<3 <br"])
+def test_text_that_is_no_markup_stays_as_it_is(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"body": text}))
+    (article,) = read(str(tmp_path / "a.jsonl"))
+    assert isinstance(article, Article)
+    assert article.body == text
+
+
+def test_a_json_feed_s_items_are_articles(tmp_path: Path) -> None:
+    items = [
+        {"id": "1", "title": "T", "content_html": "<p>One.</p><p>Two.</p>", "url": "https://x.example/1"},
+        {"id": "2", "content_text": "Text", "summary": "Less", "date_published": "2024-05-06T10:00:00Z"},
+    ]
+    (tmp_path / "a.json").write_text(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    source = str(tmp_path / "a.json")
+    assert list(read(source)) == [
+        Article("T", "One.\n\nTwo.", source, 1, "1", url="https://x.example/1"),
+        Article("", "Text", source, 2, "2", "2024-05-06T10:00:00Z"),
+    ]
+
+
+def test_a_mongodb_export_s_ids_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"_id": {"$oid": "5f3a"}, "text": "B"}))
+    (article,) = read(str(tmp_path / "a.jsonl"))
+    assert isinstance(article, Article)
+    assert article.id == "5f3a"
