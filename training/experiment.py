@@ -8,8 +8,8 @@ never computed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,25 @@ from numpy.typing import NDArray
 
 from tagger import bundle
 from tagger.analysis import Analyzer
+from tagger.errors import LabelsError
 from training.background import Background
 from training.counts import Counts, count_terms
 from training.dataset import Dataset
 from training.duplicates import groups
 from training.folds import Fold, split
 from training.metrics import Report, report
+from training.precision import Promise
 from training.procedure import Fitted, Procedure
+from training.unseen import Holdout, fresh, judge
 from training.weighting import Weighting
 
-__all__ = ["LARGE", "FoldResult", "Outcome", "Settings", "run"]
-
+__all__ = ["ALL", "LARGE", "FoldResult", "Outcome", "Repeat", "Settings", "run"]
 
 LARGE = 5000
+ALL = "all"
+"""Stands for every topic in `Settings.precision`."""
+
+_MODEL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,22 @@ class Settings:
         Same seed, same data: same figures.
     n_jobs : int
         Processes; -1 is one a core.
+    repeats : int
+        How often the outer cross-validation is done, each time dealt out by another seed.
+    precision : mapping
+        Topic, or ``"all"`` -> the precision that its threshold must keep (`training.precision`).
     """
 
     n_folds: int = 5
     n_inner: int | None = None
     seed: int = 0
     n_jobs: int = -1
+    repeats: int = 1
+    precision: Mapping[str, float] = field(default_factory=dict)
+
+    def steps(self, *, holdout: bool = False) -> int:
+        """Return how many steps `run` takes, as told to its `done`."""
+        return self.repeats * self.n_folds + 2 + holdout
 
     def inner_folds(self, n_articles: int) -> int:
         """Return the number of inner folds for a set of that size."""
@@ -75,30 +91,68 @@ class FoldResult:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """One cross-validation: every article judged once, by a fold that did not see it.
+
+    Attributes
+    ----------
+    seed : int
+        Folds were dealt out by it.
+    scores, given : arrays, shape (n_articles, n_topics)
+        Out-of-fold probabilities and tags.
+    """
+
+    seed: int
+    folds: tuple[FoldResult, ...]
+    scores: NDArray[np.float64]
+    given: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The end of an experiment.
 
     Attributes
     ----------
+    repeats : tuple of Repeat
+        At least one.
     report : Report
-        Over all articles, each scored by the fold that did not see it.
-    scores, given : arrays, shape (n_articles, n_topics)
-        Out-of-fold probabilities and tags.
+        Over all articles, each scored by folds that did not see it; the mean over the repeats.
     fitted : Fitted
         The model, fitted on all articles.
+    holdout : Holdout or None
     """
 
     dataset: Dataset
     settings: Settings
     analyzer: Analyzer
     counts: Counts
-    folds: tuple[FoldResult, ...]
+    repeats: tuple[Repeat, ...]
     report: Report
-    scores: NDArray[np.float64]
-    given: NDArray[np.bool_]
     fitted: Fitted
     seconds: float
+    holdout: Holdout | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folds(self) -> tuple[FoldResult, ...]:
+        """The first repeat's folds."""
+        return self.repeats[0].folds
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The first repeat's out-of-fold probabilities, shape (n_articles, n_topics)."""
+        return self.repeats[0].scores
+
+    @property
+    def given(self) -> NDArray[np.bool_]:
+        """The first repeat's out-of-fold tags, shape (n_articles, n_topics)."""
+        return self.repeats[0].given
+
+    @property
+    def promises(self) -> dict[str, Promise]:
+        """What can be said of each topic that has a precision target."""
+        return {self.dataset.topics[k]: made for k, made in self.fitted.promises.items()}
 
     def save_bundle(self, folder: Path) -> None:
         """Write the model as a bundle; terms of weight 0 in a model without background are left out."""
@@ -123,6 +177,7 @@ def run(
     settings: Settings | None = None,
     background: Background | None = None,
     done: Callable[[str], None] = lambda _: None,
+    holdout: tuple[str, Dataset] | None = None,
 ) -> Outcome:
     """Run an experiment.
 
@@ -132,11 +187,22 @@ def run(
     settings : Settings, optional
     background : Background, optional
     done : callable
-        Told the name of each finished step: ``"analysis"``, then ``"fold"`` for each outer fold,
-        and ``"model"``; ``settings.n_folds + 2`` calls.
+        Told the name of each finished step: ``"analysis"``, then ``"fold"`` for each outer fold of
+        each repeat, ``"model"``, and ``"hold-out"``; `Settings.steps` calls.
+    holdout : (str, Dataset), optional
+        A name, and other labelled articles with the same topics to judge the model on. Those that
+        `dataset` holds too are left out.
+
+    Raises
+    ------
+    LabelsError
+        If there are too few articles, `dataset` holds every article of the hold-out, or a precision target is
+        for a topic that there is not.
     """
     settings = settings or Settings()
     began = time.monotonic()
+    precision = _columns(settings.precision, dataset.topics)
+    new = fresh(dataset, *holdout) if holdout else ()
     analyzer = Analyzer()
     counts = count_terms(dataset.examples, analyzer, background.frequency if background else ())
     weighting = Weighting()
@@ -144,53 +210,80 @@ def run(
         weighting = Weighting(background.n_articles, background.of(counts.terms))
     targets = dataset.targets()
     member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in dataset.examples])
-    outer = split(targets, member, settings.n_folds, settings.seed)
+    seeds = range(settings.seed, settings.seed + settings.repeats)
+    outer = {seed: split(targets, member, settings.n_folds, seed) for seed in seeds}
     done("analysis")
-    procedure = Procedure(weighting, settings.inner_folds(len(dataset)), settings.seed)
-    everything: Fold = (np.arange(len(dataset)), np.empty(0, dtype=np.int64))
 
-    def task(number: int, fold: Fold) -> tuple[int, Fitted]:
-        train, _ = fold
-        return number, procedure.fit(counts.matrix[train], targets[train], member[train])
+    def task(seed: int, number: int, train: NDArray[np.int64]) -> tuple[int, int, Fitted]:
+        procedure = Procedure(weighting, settings.inner_folds(len(dataset)), seed, precision=precision)
+        return seed, number, procedure.fit(counts.matrix[train], targets[train], member[train])
 
     # processes, not threads: liblinear's random numbers are global, and threads would mix them up
     jobs = Parallel(n_jobs=settings.n_jobs, return_as="generator_unordered")
-    fitted: dict[int, Fitted] = {}
-    for number, made in jobs(delayed(task)(i, fold) for i, fold in enumerate([*outer, everything])):
-        fitted[number] = made
-        done("fold" if number < len(outer) else "model")
-    folds = _judge(dataset, targets, counts, outer, fitted, settings.seed)
-    scores = np.zeros(targets.shape)
-    given = np.zeros(targets.shape, dtype=bool)
-    for result in folds:
-        scores[result.test], given[result.test] = result.scores, result.given
-    return Outcome(
+    parts = [(seed, number, train) for seed, folds in outer.items() for number, (train, _) in enumerate(folds)]
+    everything = (settings.seed, _MODEL, np.arange(len(dataset)))
+    fitted: dict[tuple[int, int], Fitted] = {}
+    for seed, number, made in jobs(delayed(task)(*part) for part in [*parts, everything]):
+        fitted[seed, number] = made
+        done("model" if number == _MODEL else "fold")
+    model = fitted[settings.seed, _MODEL]
+    repeats = tuple(
+        _judge(dataset, targets, member, counts, folds, [fitted[seed, i] for i in range(len(folds))], seed)
+        for seed, folds in outer.items()
+    )
+    outcome = Outcome(
         dataset,
         settings,
         analyzer,
         counts,
-        folds,
-        report(dataset.topics, targets, given, scores, settings.seed),
-        scores,
-        given,
-        fitted[len(outer)],
+        repeats,
+        report(
+            dataset.topics,
+            targets,
+            np.stack([r.given for r in repeats]),
+            np.stack([r.scores for r in repeats]),
+            settings.seed,
+            member,
+        ),
+        model,
         time.monotonic() - began,
     )
+    if outcome.promises:
+        outcome.provenance["precision"] = {topic: asdict(made) for topic, made in outcome.promises.items()}
+    if not holdout:
+        return outcome
+    judged = judge(model, counts, *holdout, new, settings.seed)
+    done("hold-out")
+    return replace(outcome, holdout=judged, seconds=time.monotonic() - began)
 
 
 def _judge(
     dataset: Dataset,
     targets: NDArray[np.bool_],
+    member: NDArray[np.int64],
     counts: Counts,
     outer: Sequence[Fold],
-    fitted: dict[int, Fitted],
+    fitted: Sequence[Fitted],
     seed: int,
-) -> tuple[FoldResult, ...]:
+) -> Repeat:
     results = []
-    for number, (_, test) in enumerate(outer):
-        model = fitted[number]
-        scores = model.scores(counts.matrix[test])
-        given = scores >= model.thresholds
-        figures = report(dataset.topics, targets[test], given, scores, seed)
-        results.append(FoldResult(number + 1, model.candidate.name, model.thresholds, test, scores, given, figures))
-    return tuple(results)
+    scores, given = np.zeros(targets.shape), np.zeros(targets.shape, dtype=bool)
+    for number, ((_, test), model) in enumerate(zip(outer, fitted, strict=True), start=1):
+        scores[test] = model.scores(counts.matrix[test])
+        given[test] = scores[test] >= model.thresholds
+        figures = report(dataset.topics, targets[test], given[test], scores[test], seed, member[test])
+        results.append(
+            FoldResult(number, model.candidate.name, model.thresholds, test, scores[test], given[test], figures)
+        )
+    return Repeat(seed, tuple(results), scores, given)
+
+
+def _columns(precision: Mapping[str, float], topics: Sequence[str]) -> dict[int, float]:
+    """Return the precision target of each column that has one; a topic's own goes before that of all."""
+    if unknown := sorted({*precision} - {*topics, ALL}):
+        raise LabelsError(
+            f"A precision target is given for {unknown[0]!r}, which is none of the topics",
+            f"The topics are {', '.join(topics)}; {ALL!r} stands for every one.",
+        )
+    targets = {k: precision.get(topic, precision.get(ALL)) for k, topic in enumerate(topics)}
+    return {k: target for k, target in targets.items() if target is not None}

@@ -6,8 +6,8 @@ articles it is given; it never sees others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from tagger.bundle import Calibration
 from training.calibration import platt, probabilities
 from training.candidates import GRID, Candidate, Linear
 from training.folds import split
+from training.precision import Promise, promise
 from training.thresholds import best_f1, scut_fbr
 from training.weighting import Weighting
 
@@ -36,6 +37,8 @@ class Fitted:
     calibration : list of Calibration, one a topic
     thresholds : array, shape (n_topics,)
         On probabilities.
+    promises : mapping
+        Column of a topic with a precision target -> what its inner folds show; its threshold is the promise's.
     """
 
     candidate: Candidate
@@ -43,6 +46,7 @@ class Fitted:
     linear: Linear
     calibration: list[Calibration]
     thresholds: NDArray[np.float64]
+    promises: Mapping[int, Promise] = field(default_factory=dict)
 
     def scores(self, counts: csr_matrix) -> NDArray[np.float64]:
         """Return probabilities, shape (n_articles, n_topics)."""
@@ -61,12 +65,15 @@ class Procedure:
         Inner folds, at least 2.
     seed : int
     grid : sequence of Candidate
+    precision : mapping
+        Column of a topic -> the precision it must have; other topics get the threshold of best F1.
     """
 
     weighting: Weighting
     n_inner: int = 5
     seed: int = 0
     grid: Sequence[Candidate] = GRID
+    precision: Mapping[int, float] = field(default_factory=dict)
 
     def fit(self, counts: csr_matrix, targets: NDArray[np.bool_], groups: NDArray[np.int64]) -> Fitted:
         """Choose by inner folds, then fit on all of the given articles.
@@ -88,9 +95,15 @@ class Procedure:
         calibration = [platt(targets[:, k], out[:, k]) for k in range(targets.shape[1])]
         scores = probabilities(out, calibration)
         thresholds = np.array([scut_fbr(targets[:, k], scores[:, k], self.seed) for k in range(targets.shape[1])])
+        promises = {
+            k: promise(targets[:, k], scores[:, k], target, groups, thresholds[k])
+            for k, target in self.precision.items()
+        }
+        for k, made in promises.items():
+            thresholds[k] = made.threshold
         weighting = self._weighting().fit(counts)
         linear = chosen.fit(weighting.transform(counts), targets, self.seed)
-        return Fitted(chosen, weighting, linear, calibration, thresholds)
+        return Fitted(chosen, weighting, linear, calibration, thresholds, promises)
 
     def _weighting(self) -> Weighting:
         return Weighting(**self.weighting.get_params())
