@@ -19,7 +19,7 @@ from training.duplicates import groups
 from training.experiment import Settings, run
 from training.metrics import Report
 from training.procedure import Procedure
-from training.unseen import judge
+from training.unseen import Unseen, judge
 from training.weighting import Weighting
 
 __all__ = ["Point", "learning_curve"]
@@ -69,4 +69,4 @@ def _on(part: Dataset, settings: Settings, background: Background | None, test: 
     member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in part.examples])
     procedure = Procedure(weighting, settings.inner_folds(len(part)), settings.seed)
     fitted = procedure.fit(counts.matrix, part.targets(), member)
-    return judge(fitted, counts, "", test, test.examples, settings.seed).report
+    return judge(fitted, counts, Unseen("test", test), settings.seed).report

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from training.folds import Fold, split
 from training.metrics import Report, report
 from training.precision import Promise
 from training.procedure import Fitted, Procedure
-from training.unseen import Holdout, fresh, judge
+from training.unseen import Holdout, Unseen, judge
 from training.weighting import Weighting
 
 __all__ = ["ALL", "LARGE", "FoldResult", "Outcome", "Repeat", "Settings", "run"]
@@ -71,6 +71,22 @@ class Settings:
     def steps(self, *, holdout: bool = False) -> int:
         """Return how many steps `run` takes, as told to its `done`."""
         return self.repeats * self.n_folds + 2 + holdout
+
+    def precision_targets(self, topics: Sequence[str]) -> dict[int, float]:
+        """Return the target of each column that has one; a topic's own goes before that of all.
+
+        Raises
+        ------
+        LabelsError
+            If there is one for something that is no topic.
+        """
+        if unknown := sorted({*self.precision} - {*topics, ALL}):
+            raise LabelsError(
+                f"A precision target is given for {unknown[0]!r}, which is none of the topics",
+                f"The topics are {', '.join(topics)}; {ALL!r} stands for every one.",
+            )
+        targets = {k: self.precision.get(topic, self.precision.get(ALL)) for k, topic in enumerate(topics)}
+        return {k: target for k, target in targets.items() if target is not None}
 
     def inner_folds(self, n_articles: int) -> int:
         """Return the number of inner folds for a set of that size."""
@@ -177,7 +193,7 @@ def run(
     settings: Settings | None = None,
     background: Background | None = None,
     done: Callable[[str], None] = lambda _: None,
-    holdout: tuple[str, Dataset] | None = None,
+    holdout: Unseen | None = None,
 ) -> Outcome:
     """Run an experiment.
 
@@ -189,20 +205,17 @@ def run(
     done : callable
         Told the name of each finished step: ``"analysis"``, then ``"fold"`` for each outer fold of
         each repeat, ``"model"``, and ``"hold-out"``; `Settings.steps` calls.
-    holdout : (str, Dataset), optional
-        A name, and other labelled articles with the same topics to judge the model on. Those that
-        `dataset` holds too are left out.
+    holdout : Unseen, optional
+        Other labelled articles with the same topics, to judge the model on as well.
 
     Raises
     ------
     LabelsError
-        If there are too few articles, `dataset` holds every article of the hold-out, or a precision target is
-        for a topic that there is not.
+        If there are too few articles, or a precision target is for a topic that there is not.
     """
     settings = settings or Settings()
     began = time.monotonic()
-    precision = _columns(settings.precision, dataset.topics)
-    new = fresh(dataset, *holdout) if holdout else ()
+    precision = settings.precision_targets(dataset.topics)
     analyzer = Analyzer()
     counts = count_terms(dataset.examples, analyzer, background.frequency if background else ())
     weighting = Weighting()
@@ -248,11 +261,9 @@ def run(
         model,
         time.monotonic() - began,
     )
-    if outcome.promises:
-        outcome.provenance["precision"] = {topic: asdict(made) for topic, made in outcome.promises.items()}
-    if not holdout:
+    if holdout is None:
         return outcome
-    judged = judge(model, counts, *holdout, new, settings.seed)
+    judged = judge(model, counts, holdout, settings.seed)
     done("hold-out")
     return replace(outcome, holdout=judged, seconds=time.monotonic() - began)
 
@@ -276,14 +287,3 @@ def _judge(
             FoldResult(number, model.candidate.name, model.thresholds, test, scores[test], given[test], figures)
         )
     return Repeat(seed, tuple(results), scores, given)
-
-
-def _columns(precision: Mapping[str, float], topics: Sequence[str]) -> dict[int, float]:
-    """Return the precision target of each column that has one; a topic's own goes before that of all."""
-    if unknown := sorted({*precision} - {*topics, ALL}):
-        raise LabelsError(
-            f"A precision target is given for {unknown[0]!r}, which is none of the topics",
-            f"The topics are {', '.join(topics)}; {ALL!r} stands for every one.",
-        )
-    targets = {k: precision.get(topic, precision.get(ALL)) for k, topic in enumerate(topics)}
-    return {k: target for k, target in targets.items() if target is not None}

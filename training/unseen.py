@@ -11,37 +11,67 @@ from numpy.typing import NDArray
 from tagger.analysis import Analyzer
 from tagger.errors import LabelsError
 from training.counts import Counts, count_known
-from training.dataset import Dataset, Example
+from training.dataset import Dataset
 from training.duplicates import groups
 from training.metrics import Report, report
 from training.procedure import Fitted
 from training.sketches import key_of, sketch_of, unseen
 
-__all__ = ["Holdout", "fresh", "judge", "split_after"]
+__all__ = ["Holdout", "Unseen", "judge", "split_after"]
 
 _SHOWN_PROBLEMS = 10
 
 
 @dataclass(frozen=True)
-class Holdout:
-    """The model, judged on labelled articles that no part of the experiment saw.
+class Unseen:
+    """Labelled articles to judge a model on: none that it learns from, nor a near copy of one.
 
     Attributes
     ----------
     name : str
         What the articles are: a file's name, or ``"after 2025-05-31"``.
-    examples : tuple of Example
-        Those that were judged.
+    dataset : Dataset
     left_out : int
-        Articles that were not, because the training set holds them or a near copy.
-    report : Report
-    scores, given : arrays, shape (n_examples, n_topics)
-        Probabilities and tags.
+        Articles that are none of these, because the training set holds them or a near copy.
     """
 
     name: str
-    examples: tuple[Example, ...]
-    left_out: int
+    dataset: Dataset
+    left_out: int = 0
+
+    @classmethod
+    def by(cls, training: Dataset, name: str, holdout: Dataset) -> Unseen:
+        """Return those articles of a hold-out that the training set holds neither as they are nor nearly so.
+
+        Raises
+        ------
+        LabelsError
+            If none is left.
+        """
+        stories = {(e.file, e.split_group) for e in training.examples if e.split_group}
+        new = unseen(holdout.examples, {key_of(e): sketch_of(e) for e in training.examples})
+        new = [e for e in new if (e.file, e.split_group) not in stories]
+        if not new:
+            raise LabelsError(
+                f"{name}: the training set holds every one of these {len(holdout)} articles, or a near copy of it",
+                "A hold-out must be articles that the model does not learn from.",
+            )
+        return cls(name, Dataset(tuple(new), holdout.taxonomy, holdout.files), len(holdout) - len(new))
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """What a model does with articles that no part of the experiment saw.
+
+    Attributes
+    ----------
+    unseen : Unseen
+    report : Report
+    scores, given : arrays, shape (n_articles, n_topics)
+        Probabilities and tags.
+    """
+
+    unseen: Unseen
     report: Report
     scores: NDArray[np.float64]
     given: NDArray[np.bool_]
@@ -97,28 +127,7 @@ def split_after(dataset: Dataset, day: date) -> tuple[Dataset, Dataset]:
     return Dataset(past, dataset.taxonomy, dataset.files), Dataset(future, dataset.taxonomy, dataset.files)
 
 
-def fresh(dataset: Dataset, name: str, holdout: Dataset) -> tuple[Example, ...]:
-    """Return the articles of a hold-out that the training set holds neither as they are nor nearly so.
-
-    Raises
-    ------
-    LabelsError
-        If none is left.
-    """
-    stories = {(e.file, e.split_group) for e in dataset.examples if e.split_group}
-    new = unseen(holdout.examples, {key_of(e): sketch_of(e) for e in dataset.examples})
-    new = [e for e in new if (e.file, e.split_group) not in stories]
-    if not new:
-        raise LabelsError(
-            f"{name}: the training set holds every one of these {len(holdout)} articles, or a near copy of it",
-            "A hold-out must be articles that the model does not learn from.",
-        )
-    return tuple(new)
-
-
-def judge(
-    fitted: Fitted, counts: Counts, name: str, holdout: Dataset, new: tuple[Example, ...], seed: int = 0
-) -> Holdout:
+def judge(fitted: Fitted, counts: Counts, unseen: Unseen, seed: int = 0) -> Holdout:
     """Judge a model on articles it did not see.
 
     Parameters
@@ -126,17 +135,14 @@ def judge(
     fitted : Fitted
     counts : Counts
         Those the model was fitted on: its terms.
-    name : str
-    holdout : Dataset
-    new : tuple of Example
-        Those of its articles to judge on: see `fresh`.
+    unseen : Unseen
     seed : int
         Of the bootstrap.
     """
-    known = count_known(new, Analyzer(), counts.terms)
+    dataset = unseen.dataset
+    known = count_known(dataset.examples, Analyzer(), counts.terms)
     scores = fitted.scores(known)
     given = scores >= fitted.thresholds
-    member = groups(fitted.weighting.transform(known), [e.split_group for e in new])
-    truth = Dataset(new, holdout.taxonomy).targets()
-    figures = report(holdout.topics, truth, given, scores, seed, member)
-    return Holdout(name, new, len(holdout) - len(new), figures, scores, given)
+    member = groups(fitted.weighting.transform(known), [e.split_group for e in dataset.examples])
+    figures = report(dataset.topics, dataset.targets(), given, scores, seed, member)
+    return Holdout(unseen, figures, scores, given)
