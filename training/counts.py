@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from tagger.analysis import Analyzer
 from training.dataset import Example
 
-__all__ = ["Counts", "count_known", "count_terms"]
+__all__ = ["Counts", "count_terms"]
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,8 @@ def count_terms(
         documents.append(analyzer.terms(example.title, example.body))
         counted()
     terms = sorted({term for document in documents for term in document}.union(also))
-    return Counts(_matrix(documents, terms), tuple(terms))
-
-
-def count_known(examples: Sequence[Example], analyzer: Analyzer, terms: Sequence[str]) -> csr_matrix:
-    """Count the given terms alone in articles that a model is judged on; shape (n_articles, n_terms)."""
-    return _matrix([analyzer.terms(e.title, e.body) for e in examples], terms)
-
-
-def _matrix(documents: Sequence[list[str]], terms: Sequence[str]) -> csr_matrix:
-    return CountVectorizer(analyzer=_as_is, vocabulary=terms, dtype=np.float64).transform(documents)
+    vectorizer = CountVectorizer(analyzer=_as_is, vocabulary=terms, dtype=np.float64)
+    return Counts(vectorizer.transform(documents), tuple(terms))
 
 
 def _as_is(document: list[str]) -> list[str]:

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from tagger.analysis import Analyzer
 from tagger.errors import LabelsError
-from training.counts import Counts, count_known
+from training.counts import Counts, count_terms
 from training.dataset import Dataset
 from training.duplicates import groups
 from training.metrics import Report, report
 from training.procedure import Fitted
 from training.sketches import key_of, sketch_of, unseen
+from training.weighting import Weighting
 
-__all__ = ["Holdout", "Unseen", "judge", "split_after"]
+__all__ = ["Holdout", "Unseen", "judge", "split_after", "stories"]
 
 _SHOWN_PROBLEMS = 10
 
@@ -48,9 +49,9 @@ class Unseen:
         LabelsError
             If none is left.
         """
-        stories = {(e.file, e.split_group) for e in training.examples if e.split_group}
+        told = {(e.file, e.split_group) for e in training.examples if e.split_group}
         new = unseen(holdout.examples, {key_of(e): sketch_of(e) for e in training.examples})
-        new = [e for e in new if (e.file, e.split_group) not in stories]
+        new = [e for e in new if (e.file, e.split_group) not in told]
         if not new:
             raise LabelsError(
                 f"{name}: the training set holds every one of these {len(holdout)} articles, or a near copy of it",
@@ -140,9 +141,21 @@ def judge(fitted: Fitted, counts: Counts, unseen: Unseen, seed: int = 0) -> Hold
         Of the bootstrap.
     """
     dataset = unseen.dataset
-    known = count_known(dataset.examples, Analyzer(), counts.terms)
-    scores = fitted.scores(known)
+    own = count_terms(dataset.examples, Analyzer(), counts.terms)
+    scores = fitted.scores(own.matrix[:, np.searchsorted(own.terms, counts.terms)])
     given = scores >= fitted.thresholds
-    member = groups(fitted.weighting.transform(known), [e.split_group for e in dataset.examples])
-    figures = report(dataset.topics, dataset.targets(), given, scores, seed, member)
+    figures = report(dataset.topics, dataset.targets(), given, scores, seed, stories(dataset, own))
     return Holdout(unseen, figures, scores, given)
+
+
+def stories(dataset: Dataset, counts: Counts | None = None) -> NDArray[np.int64]:
+    """Return the group of near copies that each article is in, told by all its words, known to a model or not.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    counts : Counts, optional
+        Of its articles, where they were counted already.
+    """
+    matrix = (counts or count_terms(dataset.examples, Analyzer())).matrix
+    return groups(Weighting().fit(matrix).transform(matrix), [e.split_group for e in dataset.examples])
