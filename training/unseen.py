@@ -112,8 +112,8 @@ def split_after(dataset: Dataset, day: date) -> tuple[Dataset, Dataset]:
         raise LabelsError(
             f"{len(problems)} of {len(dataset)} articles have no date such as 2025-05-31:\n  "
             + "\n  ".join(shown)
-            + "\n",
-            "Correct these rows, or leave out the file without dates.",
+            + f"\nWhether they came after {day} cannot be told",
+            "Correct these rows or leave them out.",
         )
     past, future = (
         tuple(e for e, then in zip(dataset.examples, days, strict=True) if (then > day) is late)
