@@ -24,7 +24,7 @@ from training.background import Background
 from training.counts import Counts, count_terms
 from training.dataset import Dataset
 from training.duplicates import groups
-from training.folds import Fold, split
+from training.folds import split
 from training.metrics import Report, report
 from training.precision import Promise
 from training.procedure import Fitted, Procedure
@@ -36,8 +36,6 @@ __all__ = ["ALL", "LARGE", "FoldResult", "Outcome", "Repeat", "Settings", "run"]
 LARGE = 5000
 ALL = "all"
 """Stands for every topic in `Settings.precision`."""
-
-_MODEL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,23 +225,30 @@ def run(
     outer = {seed: split(targets, member, settings.n_folds, seed) for seed in seeds}
     done("analysis")
 
-    def task(seed: int, number: int, train: NDArray[np.int64]) -> tuple[int, int, Fitted]:
+    def fit(seed: int, train: NDArray[np.int64]) -> Fitted:
         procedure = Procedure(weighting, settings.inner_folds(len(dataset)), seed, precision=precision)
-        return seed, number, procedure.fit(counts.matrix[train], targets[train], member[train])
+        return procedure.fit(counts.matrix[train], targets[train], member[train])
+
+    def judged(seed: int, number: int, train: NDArray[np.int64], test: NDArray[np.int64]) -> tuple[int, FoldResult]:
+        # what a fold fitted stays with the worker: the weights of many repeats would fill the memory
+        fitted = fit(seed, train)
+        scores = fitted.scores(counts.matrix[test])
+        given = scores >= fitted.thresholds
+        figures = report(dataset.topics, targets[test], given, scores, seed, member[test])
+        return seed, FoldResult(number, fitted.candidate.name, fitted.thresholds, test, scores, given, figures)
 
     # processes, not threads: liblinear's random numbers are global, and threads would mix them up
     jobs = Parallel(n_jobs=settings.n_jobs, return_as="generator_unordered")
-    parts = [(seed, number, train) for seed, folds in outer.items() for number, (train, _) in enumerate(folds)]
-    everything = (settings.seed, _MODEL, np.arange(len(dataset)))
-    fitted: dict[tuple[int, int], Fitted] = {}
-    for seed, number, made in jobs(delayed(task)(*part) for part in [*parts, everything]):
-        fitted[seed, number] = made
-        done("model" if number == _MODEL else "fold")
-    model = fitted[settings.seed, _MODEL]
-    repeats = tuple(
-        _judge(dataset, targets, member, counts, folds, [fitted[seed, i] for i in range(len(folds))], seed)
-        for seed, folds in outer.items()
-    )
+    tasks = [delayed(judged)(seed, i, *fold) for seed, folds in outer.items() for i, fold in enumerate(folds, start=1)]
+    found: dict[int, list[FoldResult]] = {seed: [] for seed in seeds}
+    for made in jobs([*tasks, delayed(fit)(settings.seed, np.arange(len(dataset)))]):
+        if isinstance(made, Fitted):
+            model = made
+            done("model")
+        else:
+            found[made[0]].append(made[1])
+            done("fold")
+    repeats = tuple(_repeat(seed, results, targets.shape) for seed, results in found.items())
     outcome = Outcome(
         dataset,
         settings,
@@ -263,27 +268,13 @@ def run(
     )
     if holdout is None:
         return outcome
-    judged = judge(model, counts, holdout, settings.seed)
+    on_holdout = judge(model, counts, holdout, settings.seed)
     done("hold-out")
-    return replace(outcome, holdout=judged, seconds=time.monotonic() - began)
+    return replace(outcome, holdout=on_holdout, seconds=time.monotonic() - began)
 
 
-def _judge(
-    dataset: Dataset,
-    targets: NDArray[np.bool_],
-    member: NDArray[np.int64],
-    counts: Counts,
-    outer: Sequence[Fold],
-    fitted: Sequence[Fitted],
-    seed: int,
-) -> Repeat:
-    results = []
-    scores, given = np.zeros(targets.shape), np.zeros(targets.shape, dtype=bool)
-    for number, ((_, test), model) in enumerate(zip(outer, fitted, strict=True), start=1):
-        scores[test] = model.scores(counts.matrix[test])
-        given[test] = scores[test] >= model.thresholds
-        figures = report(dataset.topics, targets[test], given[test], scores[test], seed, member[test])
-        results.append(
-            FoldResult(number, model.candidate.name, model.thresholds, test, scores[test], given[test], figures)
-        )
-    return Repeat(seed, tuple(results), scores, given)
+def _repeat(seed: int, results: Sequence[FoldResult], shape: tuple[int, int]) -> Repeat:
+    scores, given = np.zeros(shape), np.zeros(shape, dtype=bool)
+    for result in results:
+        scores[result.test], given[result.test] = result.scores, result.given
+    return Repeat(seed, tuple(sorted(results, key=lambda r: r.number)), scores, given)
