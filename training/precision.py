@@ -9,8 +9,10 @@ quarter where twice as many are taken, an eighth at four times, and so on; a thr
 its allowance to the next lower one, one that fails loses it. The chance that any threshold that passes
 has less than the target is then at most `DOUBT`, however the tests depend on each other.
 
-Near copies agree with each other and prove less than as many articles: counts are scaled to the
-effective sample size (Kish 1965; Korn & Graubard 1998 for the binomial bound).
+Near copies agree with each other and prove less than as many articles: a story is one trial, however many
+copies of it there are, and its success the share of them that have the tag (the tail of such a sum is no
+heavier than the binomial's, Hoeffding 1963). The precision counted over stories or over articles, whichever
+is smaller, is the one that is tested.
 """
 
 from __future__ import annotations
@@ -100,17 +102,19 @@ def promise(
     ranked, positives = scores[order], int(truth.sum())
     last = np.flatnonzero(np.append(ranked[:-1] != ranked[1:], True))  # equal scores cannot be parted
     taken, hits = last + 1, np.cumsum(truth[order])[last]
-    weight = _effective(order if groups is None else groups[order])[last]
-    p_values = _p_value(hits / taken * weight, weight, target)
-    proven = _fallback(p_values, weight, target)
+    stories, shares = _by_story(order if groups is None else groups[order], truth[order])
+    stories = stories[last]
+    precision = np.minimum(hits / taken, shares[last] / stories)
+    p_values = _p_value(precision * stories, stories, target)
+    proven = _fallback(p_values, stories, target)
     if proven is not None:
         # the score itself, not midway to the next: nothing is known of what lies between
         return Promise(target, True, float(ranked[last[proven]]), int(taken[proven]), int(hits[proven]), positives, 0)
-    kept = np.flatnonzero((hits >= target * taken) & (hits > 0))
+    kept = np.flatnonzero(precision >= target)
     if not len(kept):
         return Promise(target, False, 1.0, 0, 0, positives, None)
     best = kept[p_values[kept].argmin()]
-    more = _more(hits[best] / taken[best], float(weight[best]), target, positives)
+    more = _more(float(precision[best]), float(stories[best]), target, positives)
     threshold = max(float(ranked[last[best]]), usual)
     above = scores >= threshold
     return Promise(target, False, threshold, int(above.sum()), int(truth[above].sum()), positives, more)
@@ -122,27 +126,30 @@ def _p_value(hits: NDArray[np.float64], taken: NDArray[np.float64], target: floa
     return np.where(hits > 0, betainc(some, taken - hits + 1, target), 1.0)
 
 
-def _effective(groups: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the effective number of the first 1, 2, ... articles: ``(sum m)^2 / sum m^2`` over group sizes m."""
+def _by_story(groups: NDArray[np.int64], truth: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return, for the first 1, 2, ... articles, the number of stories and the sum of their shares of hits."""
     by_group = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(groups[by_group]) != 0))
     sizes = np.diff(np.append(starts, len(groups)))
-    earlier = np.empty(len(groups))
+    hits: NDArray[np.int64] = np.cumsum(truth[by_group]) - truth[by_group]
+    earlier, earlier_hits = np.empty(len(groups)), np.empty(len(groups))
     earlier[by_group] = np.arange(len(groups)) - np.repeat(starts, sizes)
-    return np.asarray(np.arange(1, len(groups) + 1) ** 2 / np.cumsum(2 * earlier + 1))
+    earlier_hits[by_group] = hits - np.repeat(hits[starts], sizes)
+    grown = (earlier_hits + truth) / (earlier + 1) - earlier_hits / np.maximum(earlier, 1)
+    return np.cumsum(earlier == 0).astype(np.float64), np.cumsum(grown)
 
 
-def _fallback(p_values: NDArray[np.float64], weight: NDArray[np.float64], target: float) -> int | None:
+def _fallback(p_values: NDArray[np.float64], stories: NDArray[np.float64], target: float) -> int | None:
     """Return the last hypothesis that the fallback procedure rejects.
 
-    Where allowance is spent depends on scores and groups alone, never on labels.
+    Where allowance is spent depends on the stories' number alone, never on labels.
     """
     found, level, own, least = None, 0.0, DOUBT / 2, log(DOUBT / 2) / log(target)
-    start = _first(weight, least, 0)
+    start = _first(stories, least, 0)
     while start < len(p_values):
         level += own
         own, least = own / 2, least * 2
-        stop = _first(weight, least, start + 1)
+        stop = _first(stories, least, start + 1)
         failed = np.flatnonzero(p_values[start:stop] > level)
         passed = int(failed[0]) if len(failed) else stop - start
         if passed:
@@ -153,18 +160,18 @@ def _fallback(p_values: NDArray[np.float64], weight: NDArray[np.float64], target
     return found
 
 
-def _first(weight: NDArray[np.float64], least: float, start: int) -> int:
-    enough = np.flatnonzero(weight[start:] >= least)
-    return start + int(enough[0]) if len(enough) else len(weight)
+def _first(stories: NDArray[np.float64], least: float, start: int) -> int:
+    enough = np.flatnonzero(stories[start:] >= least)
+    return start + int(enough[0]) if len(enough) else len(stories)
 
 
-def _more(precision: float, weight: float, target: float, positives: int) -> int | None:
+def _more(precision: float, stories: float, target: float, positives: int) -> int | None:
     """Return how many positives more would let this precision pass, None above a million articles taken."""
     first = log(DOUBT / 2) / log(target)
-    n = max(float(ceil(first)), weight)
+    n = max(float(ceil(first)), stories)
     while n < _MOST:
         spent = DOUBT / 2 ** (1 + int(max(0.0, log(n / first, 2))))
         if _p_value(np.array([precision * n]), np.array([n]), target)[0] <= spent:
-            return max(1, ceil((n / weight - 1) * positives))
+            return max(1, ceil((n / stories - 1) * positives))
         n *= 1.02
     return None

@@ -65,6 +65,21 @@ def test_copies_of_one_story_are_not_as_good_as_other_articles() -> None:
     assert np.mean([promise(*world, 0.9, story).proven for world in worlds]) <= DOUBT + TOLERANCE
 
 
+@pytest.mark.parametrize(
+    ("copies", "right_of_copies", "right_of_others"),
+    [(50, False, 10), (200, True, 8)],
+    ids=["fewer articles than stories are right", "fewer stories than articles are right"],
+)
+def test_precision_must_hold_over_stories_and_over_articles(
+    copies: int, right_of_copies: bool, right_of_others: int
+) -> None:
+    story = np.concatenate([np.zeros(copies, dtype=np.int64), np.arange(1, 101)])
+    truth = np.concatenate([np.full(copies, right_of_copies), np.arange(100) % 10 < right_of_others])
+    scores = np.linspace(1, 0.5, len(story))
+    assert promise(np.ones_like(truth), scores, 0.9, story).taken == len(story)
+    assert promise(truth, scores, 0.9, story).taken < len(story)
+
+
 def spotless(n: int) -> World:
     return np.repeat([True, False], [n, 100]), np.concatenate([np.linspace(0.9, 0.6, n), np.linspace(0.3, 0, 100)])
 
