@@ -29,7 +29,8 @@ __all__ = ["DOUBT", "Promise", "promise"]
 DOUBT = 0.1
 """One minus the confidence of a promise."""
 
-_MOST = 1_000_000
+_MOST = 10_000
+"""Articles taken; where even more were needed, the precision is no clear case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _first(stories: NDArray[np.float64], least: float, start: int) -> int:
 
 
 def _more(precision: float, stories: float, target: float, positives: int) -> int | None:
-    """Return how many positives more would let this precision pass, None above a million articles taken."""
+    """Return how many positives more would let this precision pass, None above `_MOST` articles taken."""
     first = log(DOUBT / 2) / log(target)
     n = max(float(ceil(first)), stories)
     while n < _MOST:
