@@ -17,8 +17,9 @@ from training.counts import count_terms
 from training.dataset import Dataset
 from training.duplicates import groups
 from training.experiment import Settings, run
-from training.metrics import Report, report
+from training.metrics import Report
 from training.procedure import Procedure
+from training.unseen import Unseen, judge
 from training.weighting import Weighting
 
 __all__ = ["Point", "learning_curve"]
@@ -61,12 +62,11 @@ def learning_curve(
 
 
 def _on(part: Dataset, settings: Settings, background: Background | None, test: Dataset) -> Report:
-    counts = count_terms([*part.examples, *test.examples], Analyzer(), background.frequency if background else ())
+    counts = count_terms(part.examples, Analyzer(), background.frequency if background else ())
     weighting = Weighting()
     if background is not None:
         weighting = Weighting(background.n_articles, background.of(counts.terms))
-    train, held_out = counts.matrix[: len(part)], counts.matrix[len(part) :]
-    member = groups(weighting.fit(train).transform(train), [e.split_group for e in part.examples])
-    fitted = Procedure(weighting, settings.inner_folds(len(part)), settings.seed).fit(train, part.targets(), member)
-    scores = fitted.scores(held_out)
-    return report(test.topics, test.targets(), scores >= fitted.thresholds, scores, settings.seed)
+    member = groups(weighting.fit(counts.matrix).transform(counts.matrix), [e.split_group for e in part.examples])
+    procedure = Procedure(weighting, settings.inner_folds(len(part)), settings.seed)
+    fitted = procedure.fit(counts.matrix, part.targets(), member)
+    return judge(fitted, counts, Unseen("test", test), settings.seed).report

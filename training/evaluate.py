@@ -69,10 +69,12 @@ def judge_model(tagger: Tagger, dataset: Dataset) -> Report:
     from tagger.article import Article
     from tagger.streams import tag_stream
     from training.metrics import report
+    from training.unseen import stories
 
     articles = (Article(title=e.title, body=e.body) for e in dataset.examples)
     scores = np.array([[t.scores[topic] for topic in dataset.topics] for t in tag_stream(tagger, articles)])
-    return report(dataset.topics, dataset.targets(), scores >= np.array(tagger.bundle.thresholds), scores)
+    given = scores >= np.array(tagger.bundle.thresholds)
+    return report(dataset.topics, dataset.targets(), given, scores, groups=stories(dataset))
 
 
 def _unseen(labelled: Dataset, tagger: Tagger) -> list[Example]:

@@ -7,30 +7,21 @@ model saw an article, or a near copy of it.
 
 from __future__ import annotations
 
-import functools
 import gzip
 import hashlib
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from scipy.sparse import csr_matrix
-
 from training.dataset import Example
 from training.experiment import Outcome
+from training.sketches import key_of, sketch_of, unseen
 
-__all__ = ["FILE", "HeldOut", "Judged", "key_of", "sketch_of"]
+__all__ = ["FILE", "HeldOut", "Judged"]
 
 FILE = "held_out.jsonl.gz"
-_SKETCH = 64
-_NEAR = 0.6
-"""Share of two sketches that must agree for one article to count as a copy of the other."""
-_ROWS = 1000
-_WORD = re.compile(r"\w{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +33,7 @@ class Judged:
     labels, given : frozenset of str
         The tags it has, and those it got out of fold.
     sketch : tuple of int
-        See `sketch_of`.
+        See `training.sketches.sketch_of`.
     """
 
     labels: frozenset[str]
@@ -131,53 +122,8 @@ class HeldOut:
 
     def unseen(self, examples: Sequence[Example]) -> list[Example]:
         """Return the articles that a model trained on these cannot have seen, not even as a near copy."""
-        seen = {**self.learnt, **{key: judged.sketch for key, judged in self.judged.items()}}
-        fresh = [e for e in examples if key_of(e) not in seen]
-        if not fresh or not seen:
-            return fresh
-        mine = list(seen.values())
-        theirs = [sketch_of(e) for e in fresh]
-        rows = _incidence([*mine, *theirs])
-        known, sizes = rows[: len(mine)], np.maximum(rows.sum(axis=1).A1, 1)
-        unseen = []
-        for start in range(0, len(fresh), _ROWS):  # in slices: the full product may not fit in memory
-            some = slice(len(mine) + start, min(len(mine) + start + _ROWS, rows.shape[0]))
-            shared = (rows[some] @ known.T).tocoo()
-            agree = 2 * shared.data / (sizes[some][shared.row] + sizes[: len(mine)][shared.col])
-            near = set(shared.row[agree >= _NEAR].tolist())
-            unseen += [e for i, e in enumerate(fresh[start : start + _ROWS]) if i not in near]
-        return unseen
+        return unseen(examples, {**self.learnt, **{key: judged.sketch for key, judged in self.judged.items()}})
 
 
 def _hex(sketch: tuple[int, ...]) -> str:
     return "".join(f"{value:08x}" for value in sketch)
-
-
-def key_of(example: Example) -> str:
-    """Return the hash of an article's text: white space and capitals make no difference."""
-    text = " ".join(f"{example.title} {example.body}".casefold().split())
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def sketch_of(example: Example) -> tuple[int, ...]:
-    """Return the smallest hashes of an article's longer words (a bottom-k sketch, Broder 1997).
-
-    Two articles' sketches agree about as far as their words do, so near copies are found without the texts.
-    """
-    words = set(_WORD.findall(f"{example.title} {example.body}".casefold()))
-    return tuple(sorted(map(_hash, words))[:_SKETCH])
-
-
-@functools.lru_cache(maxsize=1_000_000)
-def _hash(word: str) -> int:
-    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big")
-
-
-def _incidence(sketches: Sequence[tuple[int, ...]]) -> csr_matrix:
-    """Return who has which hash, one row a sketch."""
-    lengths = [len(sketch) for sketch in sketches]
-    flat = np.fromiter((value for sketch in sketches for value in sketch), dtype=np.int64, count=sum(lengths))
-    names, columns = np.unique(flat, return_inverse=True)
-    ends = np.concatenate([[0], np.cumsum(lengths)])
-    ones = np.ones(len(flat), dtype=np.int32)
-    return csr_matrix((ones, columns, ends), shape=(len(sketches), max(len(names), 1)))

@@ -6,8 +6,8 @@ articles it is given; it never sees others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from tagger.bundle import Calibration
 from training.calibration import platt, probabilities
 from training.candidates import GRID, Candidate, Linear
 from training.folds import split
+from training.precision import Promise, promise
 from training.thresholds import best_f1, scut_fbr
 from training.weighting import Weighting
 
@@ -39,6 +40,8 @@ class Fitted:
     calibration : list of Calibration, one a topic
     thresholds : array, shape (n_topics,)
         On probabilities.
+    promises : mapping
+        Column of a topic with a precision target -> what its inner folds show; its threshold is the promise's.
     """
 
     candidate: Candidate
@@ -46,6 +49,7 @@ class Fitted:
     linear: Linear
     calibration: list[Calibration]
     thresholds: NDArray[np.float64]
+    promises: Mapping[int, Promise] = field(default_factory=dict)
 
     def scores(self, counts: csr_matrix) -> NDArray[np.float64]:
         """Return probabilities, shape (n_articles, n_topics)."""
@@ -64,12 +68,15 @@ class Procedure:
         Inner folds, at least 2.
     seed : int
     grid : sequence of Candidate
+    precision : mapping
+        Column of a topic -> the precision it must have; other topics get the threshold of best F1.
     """
 
     weighting: Weighting
     n_inner: int = 5
     seed: int = 0
     grid: Sequence[Candidate] = GRID
+    precision: Mapping[int, float] = field(default_factory=dict)
 
     def fit(
         self, counts: csr_matrix, targets: NDArray[np.bool_], groups: NDArray[np.int64], n_own: int | None = None
@@ -97,9 +104,14 @@ class Procedure:
         calibration = [platt(targets[own, k], out[own, k]) for k, own in enumerate(deciding)]
         scores = probabilities(out, calibration)
         thresholds = np.array([scut_fbr(targets[own, k], scores[own, k], self.seed) for k, own in enumerate(deciding)])
+        promises = {}
+        for k, target in self.precision.items():
+            own = deciding[k]
+            promises[k] = promise(targets[own, k], scores[own, k], target, groups[own], thresholds[k])
+            thresholds[k] = promises[k].threshold
         weighting = self._weighting().fit(counts)
         linear = chosen.fit(weighting.transform(counts), targets, self.seed)
-        return Fitted(chosen, weighting, linear, calibration, thresholds)
+        return Fitted(chosen, weighting, linear, calibration, thresholds, promises)
 
     def _weighting(self) -> Weighting:
         return Weighting(**self.weighting.get_params())

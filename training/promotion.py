@@ -24,7 +24,8 @@ from tagger.tagging import Tagger
 from training.dataset import Dataset, Example
 from training.experiment import Outcome
 from training.gate import Pair, Verdict, judge
-from training.heldout import FILE, HeldOut, key_of
+from training.heldout import FILE, HeldOut
+from training.sketches import key_of
 from training.store import answering
 
 __all__ = ["PREVIOUS", "Decision", "aliases", "consider", "promote", "record_of", "rollback"]

@@ -11,17 +11,29 @@ from rich.table import Table
 from training.experiment import Outcome
 from training.metrics import Interval, Report
 
-__all__ = ["show", "show_cross_validated"]
+__all__ = ["show", "show_cross_validated", "show_holdout"]
 
 
 def show_cross_validated(outcome: Outcome) -> None:
     """Print what cross-validation found; how well the model fits its own training articles is never shown."""
+    repeats = f", mean of {len(outcome.repeats)} repeats" if len(outcome.repeats) > 1 else ""
     show(
         outcome.report,
         outcome.fitted.thresholds.tolist(),
-        f"Cross-validated on {outcome.report.n_articles} articles, {outcome.settings.n_folds} folds",
+        f"Cross-validated on {outcome.report.n_articles} articles, {outcome.settings.n_folds} folds{repeats}",
         "Each article judged by a model and thresholds that did not see it (95 % intervals).",
     )
+
+
+def show_holdout(outcome: Outcome) -> None:
+    """Print how the model did on the hold-out, if there is one."""
+    if (judged := outcome.holdout) is not None:
+        show(
+            judged.report,
+            outcome.fitted.thresholds.tolist(),
+            f"Hold-out: {judged.report.n_articles} articles, {judged.unseen.name}",
+            "Articles that neither the model nor its thresholds saw (95 % intervals).",
+        )
 
 
 def show(report: Report, thresholds: Sequence[float], title: str, caption: str) -> None:

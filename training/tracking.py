@@ -175,19 +175,28 @@ def _log_labels(dataset: Dataset, context: str) -> None:
 
 def _parameters(outcome: Outcome) -> dict[str, Any]:
     settings = outcome.settings
-    return {
-        "articles": len(outcome.dataset),
-        "topics": len(outcome.dataset.topics),
-        "folds": settings.n_folds,
-        "inner_folds": settings.inner_folds(len(outcome.dataset)),
-        "seed": settings.seed,
-        "candidate": outcome.fitted.candidate.name,
-        "terms": len(outcome.counts.terms),
-        "background_articles": outcome.fitted.weighting.n_background,
-    } | {
-        f"threshold/{topic}": round(float(value), 4)
-        for topic, value in zip(outcome.dataset.topics, outcome.fitted.thresholds, strict=True)
-    }
+    return (
+        {
+            "articles": len(outcome.dataset),
+            "topics": len(outcome.dataset.topics),
+            "folds": settings.n_folds,
+            "repeats": settings.repeats,
+            "inner_folds": settings.inner_folds(len(outcome.dataset)),
+            "seed": settings.seed,
+            "candidate": outcome.fitted.candidate.name,
+            "terms": len(outcome.counts.terms),
+            "background_articles": outcome.fitted.weighting.n_background,
+        }
+        | {
+            f"threshold/{topic}": round(float(value), 4)
+            for topic, value in zip(outcome.dataset.topics, outcome.fitted.thresholds, strict=True)
+        }
+        | {
+            f"precision_{name}/{topic}": value
+            for topic, promise in outcome.promises.items()
+            for name, value in (("target", promise.target), ("proven", promise.proven))
+        }
+    )
 
 
 def _table(report: Report) -> dict[str, list[Any]]:

@@ -32,7 +32,7 @@ SEEDS = (0, 1, 2)
 
 def outcomes(dataset: Dataset, background: Background | None, starter: Dataset | None) -> list[Outcome]:
     """Run an experiment for each seed."""
-    return [run(dataset, Settings(seed=seed), background, starter) for seed in SEEDS]
+    return [run(dataset, Settings(seed=seed), background, supplement=starter) for seed in SEEDS]
 
 
 def with_embeddings(outcome: Outcome, rows: NDArray[np.float64]) -> Report:

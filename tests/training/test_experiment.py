@@ -1,6 +1,7 @@
 """An experiment's honesty: what it reports was never seen by what it judges."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,51 @@ def test_progress_tells_every_step() -> None:
     steps: list[str] = []
     run(noise(60, signal=True), Settings(n_folds=3, n_inner=2, n_jobs=1), done=steps.append)
     assert sorted(steps) == ["analysis", "fold", "fold", "fold", "model"]
+
+
+def test_repeats_deal_other_folds_and_the_first_is_the_experiment_without_them() -> None:
+    data = noise(60, signal=False)
+    settings = Settings(n_folds=2, n_inner=2, n_jobs=1)
+    steps: list[str] = []
+    once, thrice = run(data, settings), run(data, replace(settings, repeats=3), done=steps.append)
+    assert len(steps) == thrice.settings.steps() == 8
+    assert (thrice.scores == once.scores).all()
+    assert (thrice.given == once.given).all()
+    assert (thrice.fitted.linear.weights == once.fitted.linear.weights).all()
+    first, second, _ = thrice.repeats
+    assert [f.test.tolist() for f in first.folds] == [f.test.tolist() for f in once.folds]
+    assert [f.test.tolist() for f in first.folds] != [f.test.tolist() for f in second.folds]
+    judged = [run(data, replace(settings, seed=seed)).report.topics[0] for seed in (0, 1, 2)]
+    found = thrice.report.topics[0]
+    assert found.f1.value == pytest.approx(np.mean([t.f1.value for t in judged]))
+    assert found.average_precision == pytest.approx(np.mean([t.average_precision for t in judged]))
+
+
+def test_a_precision_target_sets_the_threshold_inside_every_fold() -> None:
+    data = noise(300, signal=True)
+    settings = Settings(n_folds=2, n_inner=2, n_jobs=1, precision={"all": 0.5, "topic": 0.8})
+    found = run(data, settings)
+    made = found.promises["topic"]
+    assert (made.target, made.proven) == (0.8, True)
+    assert found.fitted.thresholds.tolist() == [made.threshold]
+    usual = run(data, replace(settings, precision={}))
+    assert usual.promises == {}
+    for targeted, fold in zip(found.folds, usual.folds, strict=True):
+        assert (targeted.scores == fold.scores).all()
+        assert targeted.thresholds != fold.thresholds
+    assert found.report.topics[0].precision >= 0.8
+
+
+def test_labels_that_mean_nothing_are_promised_no_precision_and_given_less() -> None:
+    settings = Settings(n_folds=2, n_inner=2, n_jobs=1, precision={"topic": 0.9})
+    found = run(noise(120, signal=False), settings)
+    assert not found.promises["topic"].proven
+    assert found.given.sum() <= run(noise(120, signal=False), replace(settings, precision={})).given.sum()
+
+
+def test_a_precision_target_for_no_topic_is_refused() -> None:
+    with pytest.raises(LabelsError, match=r"'tpoic', which is none of the topics\. The topics are topic"):
+        run(noise(30, signal=True), Settings(precision={"tpoic": 0.9}))
 
 
 def test_any_taxonomy_becomes_a_bundle_that_tags(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from training.dataset import Example
 from training.experiment import Outcome
-from training.heldout import FILE, HeldOut, Judged, key_of, sketch_of
+from training.heldout import FILE, HeldOut, Judged
+from training.sketches import key_of, sketch_of
 
 WORDS = [f"word{i:03}" for i in range(400)]
 

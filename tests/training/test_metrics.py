@@ -57,3 +57,47 @@ def test_a_topic_without_articles_has_no_average_precision_and_breaks_nothing() 
     assert math.isnan(found.topics[1].average_precision)
     assert "average_precision/b" not in found.flat()
     assert found.flat()["f1/a"] == 1
+
+
+def test_repeats_of_the_same_tags_give_the_same_figures_and_no_narrower_interval() -> None:
+    random = np.random.default_rng(2)
+    truth = random.random((80, 2)) < 0.3
+    tags = truth ^ (random.random((80, 2)) < 0.1)
+    scores = np.where(tags, 0.8, 0.2)
+    once = report(("a", "b"), truth, tags, scores)
+    thrice = report(("a", "b"), truth, np.stack([tags] * 3), np.stack([scores] * 3))
+    assert thrice.flat() == pytest.approx(once.flat())
+    assert thrice.topics[0].f1.high == pytest.approx(once.topics[0].f1.high)
+
+
+def test_figures_are_means_over_the_repeats() -> None:
+    random = np.random.default_rng(3)
+    truth = random.random((60, 2)) < 0.4
+    tags = truth ^ (random.random((2, 60, 2)) < [[[0.05]], [[0.3]]])
+    both, *each = (report(("a", "b"), truth, t, t.astype(float)).flat() for t in (tags, *tags))
+    for name in (
+        "micro_f1",
+        "macro_f1",
+        "article_f1",
+        "hamming",
+        "untagged",
+        "false_per_100_untagged",
+        "f1/a",
+        "brier/b",
+    ):
+        assert both[name] == pytest.approx(np.mean([one[name] for one in each]))
+
+
+def test_near_copies_are_drawn_together_and_widen_the_interval() -> None:
+    random = np.random.default_rng(4)
+    truth = random.random((40, 2)) < 0.4
+    tags = truth ^ (random.random((40, 2)) < 0.2)
+    story = np.repeat(np.arange(40), 5)
+    data = truth[story], tags[story], tags[story].astype(float)
+    apart = report(("a", "b"), *data)
+    alone = report(("a", "b"), *data, groups=np.arange(200))
+    together = report(("a", "b"), *data, groups=story)
+    assert alone == apart
+    wide, narrow = (r.overall.micro_f1.high - r.overall.micro_f1.low for r in (together, apart))
+    assert wide == pytest.approx(narrow * 5**0.5, rel=0.25)
+    assert together.overall.micro_f1.value == apart.overall.micro_f1.value

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
@@ -11,6 +11,7 @@ from training.thresholds import FBR, best_f1, scut_fbr
 RANKED = st.lists(st.tuples(st.booleans(), st.floats(0, 1).map(lambda x: round(x, 2))), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(RANKED)
 def test_no_other_threshold_has_a_better_f1(ranked: list[tuple[bool, float]]) -> None:
     truth, scores = (np.array(column) for column in zip(*ranked, strict=True))
@@ -24,6 +25,7 @@ def test_the_best_threshold_lies_midway_between_neighbours() -> None:
     assert best_f1(np.array([True, True, False]), np.array([0.9, 0.8, 0.4])) == (pytest.approx(0.6), 1.0)
 
 
+@settings(deadline=None)
 @given(RANKED)
 def test_a_threshold_is_a_probability(ranked: list[tuple[bool, float]]) -> None:
     truth, scores = (np.array(column) for column in zip(*ranked, strict=True))
@@ -59,6 +61,7 @@ def test_calibrated_scores_mean_what_they_say() -> None:
     assert (found.slope, found.offset) == (pytest.approx(2, abs=0.1), pytest.approx(-1, abs=0.1))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.floats(-5, 5)), min_size=2, max_size=30))
 def test_calibration_never_turns_the_order_of_scores(pairs: list[tuple[bool, float]]) -> None:
     truth, margins = (np.array(column) for column in zip(*pairs, strict=True))

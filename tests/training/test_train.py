@@ -1,11 +1,13 @@
 """`tagger train` as a user meets it, and what it leaves in a real MLflow store."""
 
 import os
+import random
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import mlflow
@@ -13,6 +15,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import PAGES, Run
+from tests.training.conftest import Call
 
 VERSION = re.compile(r"topic-tagger/\d+")
 ROWS = "title,body,tags\n" + "\n".join(
@@ -137,7 +140,7 @@ def test_killing_a_training_at_any_moment_leaves_a_champion_that_tags_as_before(
 
 def test_an_interrupted_training_is_marked_killed(run_empty: Run, empty_home: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tagger", "train"],
+        [sys.executable, "-m", "tagger", "train", "--repeats", "2"],
         env={**os.environ, "TAGGER_HOME": str(empty_home)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -150,7 +153,79 @@ def test_an_interrupted_training_is_marked_killed(run_empty: Run, empty_home: Pa
             break
     process.communicate(timeout=120)
     assert process.returncode == 130
+    assert "of 12 done" in line
     client = mlflow.MlflowClient(f"sqlite:///{empty_home / 'mlflow.db'}")
     (experiment,) = [e for e in client.search_experiments() if e.name == "topic-tagger"]
     assert [run.info.status for run in client.search_runs([experiment.experiment_id])] == ["KILLED"]
     assert run_empty("tag", "-", input="text").returncode == 3
+
+
+def write_dated(path: Path, days: Sequence[str]) -> Path:
+    """Write a story of random words for each day, every third of them on sport."""
+    draw = random.Random(0)  # noqa: S311 (no secret)
+    rows = ["date,text,tags"]
+    for i, day in enumerate(days):
+        words = " ".join("".join(draw.choices("abcdefghij", k=6)) for _ in range(20))
+        rows.append(f"{day},{words}{' striker goal match' if i % 3 == 0 else ''},{'sport' if i % 3 == 0 else ''}")
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_future_is_a_hold_out_that_the_registered_model_knows_nothing_of(
+    life: Path, call: Call, tmp_path: Path
+) -> None:
+    days = [f"2025-{1 + i % 4:02}-15" for i in range(80)]
+    labels = write_dated(tmp_path / "mine.csv", days)
+    options = ("--folds", 2, "--repeats", 2, "--jobs", 1, "--precision-target", "all=0.5", "--promote", "always")
+    done = call("train", labels, "--holdout-after", "2025-03-31", *options)
+    assert done.code == 0, done.err
+    assert "60 articles up to 2025-03-31 to learn from, 20 later ones to judge" in done.err
+    assert "step 7 of 7 done (hold-out)" in done.err
+    assert "sport: precision 0.5 is promised with 90% confidence" in done.err
+    assert "this model learnt nothing after 2025-03-31; for one that did, train without --holdout-after" in done.err
+    cross_validated, hold_out = done.out.index("Cross-validated on 60"), done.out.index("Hold-out: 20 articles, after")
+    assert cross_validated < hold_out
+    assert "2 folds, mean of 2 repeats" in done.out
+    # the model that was judged is the one registered: judging it again on the later articles gives the same figures
+    later = write_dated(tmp_path / "later.csv", days)
+    rows = later.read_text(encoding="utf-8").splitlines()
+    later.write_text("\n".join([rows[0], *(row for row in rows if row.startswith("2025-04"))]), encoding="utf-8")
+    again = call("evaluate", later, "--no-log")
+    table = [line.split() for line in done.out[hold_out:].splitlines() if "sport" in line]
+    assert table == [line.split() for line in again.out.splitlines() if "sport" in line]
+
+
+def test_a_test_set_is_a_hold_out_without_the_articles_that_are_in_training(
+    life: Path, call: Call, tmp_path: Path
+) -> None:
+    labels = write_dated(tmp_path / "mine.csv", ["2025-01-01"] * 60)
+    rows = write_dated(tmp_path / "other.csv", ["2025-01-01"] * 90).read_text(encoding="utf-8").splitlines()
+    (tmp_path / "other.csv").write_text("\n".join([rows[0], *rows[51:]]), encoding="utf-8")
+    done = call("train", labels, "--test", tmp_path / "other.csv", "--folds", 2, "--jobs", 1, "--promote", "never")
+    assert done.code == 0, done.err
+    assert "10 of 40 hold-out articles are (near copies of) training articles: left out" in done.err
+    assert "Hold-out: 30 articles, other.csv" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--holdout-after", "2025-06-30"], 1, "No article is dated after 2025-06-30"),
+        (["--holdout-after", "30.6.2025"], 2, "does not match the format"),
+        (["--holdout-after", "2025-01-31", "--test", "mine.csv"], 2, "two hold-outs: give one of them"),
+        (["--test", "mine.csv"], 1, "mine.csv: the training set holds every one of these 60 articles"),
+        (["--precision-target", "spotr=0.9"], 1, "'spotr', which is none of the topics. The topics are sport"),
+        (["--precision-target", "sport"], 2, "'sport' is not of the form TOPIC=0.9"),
+        (["--precision-target", "sport=90"], 2, "a share between 0 and 1"),
+    ],
+)
+def test_what_cannot_be_judged_is_told_before_a_run_begins(
+    options: list[str], code: int, said: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TAGGER_HOME", str(tmp_path / "home"))
+    write_dated(tmp_path / "mine.csv", ["2025-01-31", "2025-06-30"] * 30)
+    done = call("train", "mine.csv", *options)
+    assert done.code == code
+    assert said in done.err
+    assert not (tmp_path / "home").exists()
