@@ -15,6 +15,10 @@ import labels
 from tagger.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
+    from training.background import Background
+    from training.curve import Point
+    from training.dataset import Dataset
+    from training.experiment import Settings
     from training.promotion import Decision
 
 __all__ = ["train"]
@@ -51,6 +55,7 @@ or one 0/1 column for each topic. An empty tags cell means: reviewed, none appli
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="Cross-validation folds.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same labels: same figures.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
+@click.option("--learning-curve", is_flag=True, help="Train on parts of the labels too: about twice the time.")
 @click.option("--name", help="The run's name in MLflow.")
 @click.option(
     "--promote",
@@ -74,6 +79,7 @@ def train(
     folds: int,
     seed: int,
     jobs: int,
+    learning_curve: bool,
     name: str | None,
     promote: str,
     test: Path | None,
@@ -109,8 +115,9 @@ def train(
     with tracking.started(name or f"{names}, {len(dataset)} articles") as run_id:
         with _progress(folds + 2) as done:
             outcome = run(dataset, settings, words, done)
+        curve = _curve(dataset, settings, words) if learning_curve else []
         _talk("logging runs, figures and the model to MLflow")
-        made = tracking.log(outcome, run_id)
+        made = tracking.log(outcome, run_id, curve)
     decision = consider(tracking.client, outcome, made.version, promote, held_back)
     if decision.promoted:
         resolve()  # into the cache now, so that the first `tagger tag` need not import MLflow
@@ -128,6 +135,23 @@ def _tell_decision(decision: Decision, version: str) -> None:
     else:
         champion = f"version {decision.former} stays the champion" if decision.former else "there is no champion yet"
         _talk(f"{champion}; to change that: tagger models promote {version}")
+
+
+def _curve(dataset: Dataset, settings: Settings, background: Background) -> list[Point]:
+    """Return the learning curve below the whole set, told point by point."""
+    from training.curve import curve_sizes
+    from training.curve import learning_curve as points_of
+
+    sizes = curve_sizes(len(dataset), settings.n_folds)
+    points = []
+    for point in points_of(dataset, sizes, settings, background):
+        points.append(point)
+        f1 = point.report.overall.micro_f1
+        _talk(
+            f"learning curve, {len(points)} of {len(sizes)}: {point.n_articles} articles, "
+            f"micro F1 {f1.value:.3f} ({f1.low:.3f}-{f1.high:.3f})"
+        )
+    return points
 
 
 def _taxonomy(path: Path | None, paths: list[Path]) -> Taxonomy | None:

@@ -21,7 +21,10 @@ from training.metrics import Report, report
 from training.procedure import Procedure
 from training.weighting import Weighting
 
-__all__ = ["Point", "learning_curve"]
+__all__ = ["Point", "curve_sizes", "learning_curve"]
+
+_POINTS = 5
+_LEAST_PER_FOLD = 5
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,16 @@ class Point:
 
     n_articles: int
     report: Report
+
+
+def curve_sizes(n_articles: int, n_folds: int) -> list[int]:
+    """Return the sizes of a learning curve below the whole set: up to four halvings of it, smallest first.
+
+    Each takes half the time of the next, so that all of them together take less than the whole set does. Sizes
+    that leave fewer than five articles a fold are left out.
+    """
+    halved = [n_articles >> times for times in range(_POINTS - 1, 0, -1)]
+    return [size for size in halved if size >= _LEAST_PER_FOLD * n_folds]
 
 
 def learning_curve(
