@@ -37,7 +37,9 @@ Examples:
 
 \b
 A labelled CSV has the columns title,body,tags (or text,tags), tags parted by |,
-or one 0/1 column for each topic. An empty tags cell means: reviewed, none applies.""",
+or one 0/1 column for each topic. An empty tags cell means: reviewed, none applies.
+Optional columns: id, date, source, annotator, split_group (articles on the same event
+share one), sure (no where the annotator hesitated: F1 without those is told as well).""",
 )
 @click.argument("csv", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--with-starter", is_flag=True, help="Join the starter set to your CSVs.")

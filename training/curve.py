@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tagger.analysis import Analyzer
+from tagger.errors import LabelsError
 from training.background import Background
 from training.counts import count_terms
 from training.dataset import Dataset
@@ -52,7 +53,7 @@ def learning_curve(
     background: Background | None = None,
     test: Dataset | None = None,
 ) -> Iterator[Point]:
-    """Yield a point for each size.
+    """Yield a point for each size that suffices.
 
     Parameters
     ----------
@@ -69,7 +70,10 @@ def learning_curve(
     for size in sizes:
         chosen = [dataset.examples[i] for i in sorted(order[:size].tolist())]
         part = Dataset(tuple(chosen), dataset.taxonomy, dataset.files)
-        judged = run(part, settings, background).report if test is None else _on(part, settings, background, test)
+        try:
+            judged = run(part, settings, background).report if test is None else _on(part, settings, background, test)
+        except LabelsError:
+            continue  # a small part of a set with many near-duplicates: too few groups of them for the folds
         yield Point(len(part), judged)
 
 

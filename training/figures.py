@@ -44,7 +44,7 @@ def terms_figure(terms: Sequence[TopicTerms], judgement: Judgement) -> Figure:
     shown = [terms[k] for k in _most_supported(judgement)]
     height = 0.8 + 0.24 * (_SHOWN_TERMS + _SHOWN_TERMS // 3 + 1)
     names = [topic.topic for topic in shown]
-    title = "What each topic looks at: mean contribution to the score, in articles with the tag (blue) and without"
+    title = "What each topic looks at\nwords by mean contribution: towards (blue), against (red)"
     return _panels(names, lambda axis, i: _terms(axis, shown[i]), title, height)
 
 
@@ -57,9 +57,9 @@ def curve_figure(points: Sequence[Point]) -> Figure:
     for k in few if len(few) == len(last.topics) else ():
         values = [point.report.topics[k].f1.value for point in points]
         axis.plot(sizes, values, "-", linewidth=1, label=last.topics[k].topic)
-    for name, color in (("micro", _BLUE), ("macro", _RED)):
+    for name, color in (("micro", "black"), ("macro", _GREY)):
         drawn = [getattr(point.report.overall, f"{name}_f1") for point in points]
-        axis.fill_between(sizes, [v.low for v in drawn], [v.high for v in drawn], color=color, alpha=0.15, linewidth=0)
+        axis.fill_between(sizes, [v.low for v in drawn], [v.high for v in drawn], color=color, alpha=0.12, linewidth=0)
         axis.plot(sizes, [v.value for v in drawn], "o-", color=color, linewidth=2.2, label=f"{name} F1")
     axis.set_xscale("log")
     axis.set_xticks(sizes, [f"{size:,}" for size in sizes])

@@ -96,11 +96,12 @@ def _spelt(outcome: Outcome, terms: set[int]) -> dict[int, str]:
         example = outcome.dataset.examples[article]
         for occurrence in outcome.analyzer.occurrences(example.title, example.body):
             if occurrence.term in wanted:
-                seen[occurrence.term][_folded(occurrence.surface)] += 1
+                seen[occurrence.term][occurrence.surface] += 1
     names = {i: outcome.counts.terms[i] for i in terms}
-    return {i: seen[name].most_common(1)[0][0] if name in seen else name for i, name in names.items()}
+    return {i: _commonest(seen[name]) if name in seen else name for i, name in names.items()}
 
 
-def _folded(surface: str) -> str:
-    """Return a surface without the capital that may only begin a sentence; abbreviations keep theirs."""
-    return surface if surface[1:] != surface[1:].lower() else surface.lower()
+def _commonest(surfaces: Counter[str]) -> str:
+    """Return the commonest surface; one with capitals only if the term never goes without: a name."""
+    plain = Counter({surface: n for surface, n in surfaces.items() if surface.islower()})
+    return (plain or surfaces).most_common(1)[0][0]

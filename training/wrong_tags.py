@@ -51,7 +51,7 @@ class WrongTag:
 
 
 def worst(judgement: Judgement, per_topic: int | None = None) -> Iterator[WrongTag]:
-    """Yield the errors whose score lies farthest on the wrong side of its threshold.
+    """Yield the errors that the model was surest of, topic by topic.
 
     Parameters
     ----------
@@ -64,19 +64,16 @@ def worst(judgement: Judgement, per_topic: int | None = None) -> Iterator[WrongT
     if per_topic is None:
         per_topic = max(_FEWEST, min(_MOST, _ALTOGETHER // (2 * len(topics))))
     truth = judgement.dataset.targets()
-    excess = judgement.scores - judgement.thresholds
     for k, topic in enumerate(topics):
-        sides = (
-            ("false positive", judgement.given[:, k] & ~truth[:, k], -excess[:, k]),
-            ("false negative", truth[:, k] & ~judgement.given[:, k], excess[:, k]),
-        )
+        tagged, given, scores = truth[:, k], judgement.given[:, k], judgement.scores[:, k]
+        sides = (("false positive", given & ~tagged, -scores), ("false negative", tagged & ~given, scores))
         for kind, wrong, order in sides:
             rows = np.flatnonzero(wrong)
             for i in rows[np.argsort(order[rows], kind="stable")][:per_topic].tolist():
                 yield WrongTag(
                     topic,
                     kind,
-                    float(judgement.scores[i, k]),
+                    float(scores[i]),
                     float(judgement.thresholds[i, k]),
                     judgement.dataset.examples[i],
                     tuple(t for t, got in zip(topics, judgement.given[i].tolist(), strict=True) if got),
