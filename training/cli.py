@@ -153,6 +153,8 @@ def _curve(dataset: Dataset, settings: Settings, background: Background) -> list
             f"learning curve, {len(points)} of {len(sizes)}: {point.n_articles} articles, "
             f"micro F1 {f1.value:.3f} ({f1.low:.3f}-{f1.high:.3f})"
         )
+    if not points:
+        _talk("too few articles, or too many near-duplicates, for a learning curve")
     return points
 
 

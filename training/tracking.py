@@ -158,7 +158,17 @@ class Tracking:
         dataset = judgement.dataset
         with self.started(f"{model} on {Path(next(iter(dataset.files))).stem}, {len(dataset)} articles"), answering():
             mlflow.set_tags({"kind": "evaluation", "evaluated_model": model})
-            _log_judgement(judgement, "evaluation", f"{model} on articles it was not trained on")
+            _log_judgement(
+                judgement, "evaluation", f"{model} on articles it was not trained on", of=self._logged(model)
+            )
+
+    def _logged(self, model: str) -> str | None:
+        """Return MLflow's id of a registered version's files, on whose page its evaluations then stand."""
+        name, _, number = model.rpartition("/")
+        if name != MODEL_NAME:
+            return None
+        source = str(self.client.get_model_version(MODEL_NAME, number).source)
+        return source.removeprefix("models:/") if source.startswith("models:/m-") else None
 
     def log_imported(self, folder: Path, card: str, run_id: str) -> Registered:
         """Log a bundle that was trained elsewhere into the open run and register it."""
@@ -180,7 +190,7 @@ class Tracking:
                 return Registered(register(self.client, bundle, card, run_id), run_id)
 
 
-def _log_judgement(judgement: Judgement, context: str, what: str, where_else: str = "") -> None:
+def _log_judgement(judgement: Judgement, context: str, what: str, where_else: str = "", of: str | None = None) -> None:
     """Log figures, errors and labels of judged articles into the open run."""
     dataset = judgement.dataset
     mlflow.set_tags(
@@ -192,7 +202,7 @@ def _log_judgement(judgement: Judgement, context: str, what: str, where_else: st
         }
     )
     _log_labels(dataset, context)
-    mlflow.log_metrics(judgement.metrics())
+    mlflow.log_metrics(judgement.metrics(), model_id=of)
     mlflow.log_table(report_table(judgement), "report.json")
     errors = list(worst(judgement))
     mlflow.log_table(error_table(errors), "errors.json")

@@ -20,6 +20,7 @@ import sklearn
 import labels
 from tests.conftest import PAGES, Run
 from tests.training.conftest import Call
+from tests.training.test_judgement import articles
 
 VERSION = re.compile(r"topic-tagger/\d+")
 ROWS = "title,body,tags\n" + "\n".join(
@@ -144,14 +145,16 @@ def test_the_table_says_that_it_is_cross_validated(run_empty: Run, tmp_path: Pat
     assert "topic-tagger/2" in run_empty("tag", "-", input="text").stdout
 
 
-def test_a_learning_curve_is_logged_by_number_of_articles(labelled: Path, life: Path, call: Call) -> None:
-    said = call("train", labelled, "--folds", "2", "--jobs", "1", "--learning-curve", "--name", "curve")
+def test_a_learning_curve_is_logged_by_number_of_articles(life: Path, call: Call, tmp_path: Path) -> None:
+    rows = [f"{e.body},sport" if "topic-00" in e.tags else f"{e.body}," for e in articles(2, 20).examples]
+    (tmp_path / "mine.csv").write_text("\n".join(["text,tags", *rows]) + "\n", encoding="utf-8")
+    said = call("train", tmp_path / "mine.csv", "--folds", "2", "--jobs", "1", "--learning-curve", "--name", "curve")
     assert said.code == 0, said.err
-    assert "learning curve, 1 of 1: 18 articles" in said.err
+    assert "learning curve, 2 of 2: 20 articles" in said.err
     client = mlflow.MlflowClient(f"sqlite:///{life / 'mlflow.db'}")
     (run,) = client.search_runs(["1"], "attributes.run_name = 'curve'")
     for name in ("micro_f1", "macro_f1", "sport"):
-        assert [m.step for m in client.get_metric_history(run.info.run_id, f"learning_curve/{name}")] == [18, 36]
+        assert [m.step for m in client.get_metric_history(run.info.run_id, f"learning_curve/{name}")] == [10, 20, 40]
     assert run.data.metrics["learning_curve/micro_f1"] == run.data.metrics["micro_f1"]
     assert "figures/learning_curve.png" in {i.path for i in client.list_artifacts(run.info.run_id, "figures")}
 
