@@ -34,17 +34,17 @@ def report_table(judgement: Judgement) -> Columns:
 
 
 def error_table(errors: Iterable[WrongTag]) -> Columns:
-    """Return a row an error, in the order given."""
+    """Return a row an error, in the order given; what one reads first stands in the columns that a screen shows."""
     rows = list(errors)
     return {
         "topic": [e.topic for e in rows],
         "error": [e.kind for e in rows],
         "score": [round(e.score, 3) for e in rows],
-        "threshold": [round(e.threshold, 3) for e in rows],
-        "id": [e.example.id for e in rows],
         "title": [e.title for e in rows],
         "labels": [", ".join(sorted(e.example.tags)) for e in rows],
         "given": [", ".join(e.given) for e in rows],
+        "threshold": [round(e.threshold, 3) for e in rows],
+        "id": [e.example.id for e in rows],
         "source": [e.example.source for e in rows],
         "sure": [e.example.sure for e in rows],
         "where": [e.example.where for e in rows],

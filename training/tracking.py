@@ -36,6 +36,7 @@ __all__ = ["Registered", "Tracking"]
 _PACKAGES = ("topic-tagger", "PyStemmer", "scikit-learn", "scipy", "numpy", "mlflow")
 _NOTE = "mlflow.note.content"
 _TAG_LENGTH = 250
+_DIGITS = 4
 _WHERE_TO_LOOK = """
 - `errors.md`, `errors.json`: the worst false positives and negatives of each topic
 - `report.json`: every topic's figures; `figures/`: F1, precision-recall, reliability, confusion
@@ -121,12 +122,13 @@ class Tracking:
         mlflow.log_dict(environment(), "environment.json")
         if curve:
             _log_curve([*curve, Point(len(outcome.dataset), outcome.report)])
-        for fold in outcome.folds:
+        _log_metrics(_thresholds(outcome))
+        for fold in reversed(outcome.folds):  # the UI lists the newest first
             name = f"fold {fold.number}"
             with mlflow.start_run(experiment_id=self._experiment, run_name=name, nested=True):
                 mlflow.set_tag("kind", "fold")
                 mlflow.log_params({"fold": fold.number, "candidate": fold.candidate})
-                mlflow.log_metrics(fold.report.flat())
+                _log_metrics(fold.report.flat())
         return self._register(outcome, judgement, run_id)
 
     def _register(self, outcome: Outcome, judgement: Judgement, run_id: str) -> Registered:
@@ -140,7 +142,7 @@ class Tracking:
             articles=len(outcome.dataset),
             support=outcome.dataset.support(),
             parameters=_parameters(outcome),
-            metrics=judgement.metrics(),
+            metrics=judgement.metrics() | _thresholds(outcome),
             versions={name: version(name) for name in _PACKAGES} | {"python": platform.python_version()},
             git_commit=git_commit(),
             run_id=run_id,
@@ -175,7 +177,7 @@ class Tracking:
         training = Bundle.open(folder).manifest["training"]
         with answering():
             mlflow.log_params(training.get("parameters", {}))
-            mlflow.log_metrics(training.get("metrics", {}))
+            _log_metrics(training.get("metrics", {}))
             fingerprint = str(training.get("fingerprint", ""))[:16]
             commit = str(training.get("git_commit", ""))
             mlflow.set_tags({"kind": "import", "git_commit": commit, "fingerprint": fingerprint})
@@ -202,7 +204,7 @@ def _log_judgement(judgement: Judgement, context: str, what: str, where_else: st
         }
     )
     _log_labels(dataset, context)
-    mlflow.log_metrics(judgement.metrics(), model_id=of)
+    _log_metrics(judgement.metrics(), model_id=of)
     mlflow.log_table(report_table(judgement), "report.json")
     errors = list(worst(judgement))
     mlflow.log_table(error_table(errors), "errors.json")
@@ -233,7 +235,7 @@ def _log_curve(points: Sequence[Point]) -> None:
         overall = point.report.overall
         values = {"micro_f1": overall.micro_f1.value, "macro_f1": overall.macro_f1.value}
         values |= {row.topic: row.f1.value for row in point.report.topics}
-        mlflow.log_metrics({f"learning_curve/{name}": v for name, v in values.items()}, step=point.n_articles)
+        _log_metrics({f"learning_curve/{name}": v for name, v in values.items()}, step=point.n_articles)
     mlflow.log_figure(curve_figure(points), "figures/learning_curve.png")
 
 
@@ -248,7 +250,15 @@ def _parameters(outcome: Outcome) -> dict[str, Any]:
         "candidate": outcome.fitted.candidate.name,
         "terms": len(outcome.counts.terms),
         "background_articles": outcome.fitted.weighting.n_background,
-    } | {
-        f"threshold/{topic}": round(float(value), 4)
-        for topic, value in zip(outcome.dataset.topics, outcome.fitted.thresholds, strict=True)
     }
+
+
+def _thresholds(outcome: Outcome) -> dict[str, float]:
+    """Return the final model's thresholds: found, not chosen, so that they stand with the metrics."""
+    thresholds = zip(outcome.dataset.topics, outcome.fitted.thresholds.tolist(), strict=True)
+    return {f"threshold/{topic}": value for topic, value in thresholds}
+
+
+def _log_metrics(values: dict[str, float], **options: Any) -> None:
+    """Log metrics with as many digits as mean something; the UI shows all there are."""
+    mlflow.log_metrics({name: round(value, _DIGITS) for name, value in values.items()}, **options)
