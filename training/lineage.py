@@ -19,33 +19,42 @@ from training.dataset import Dataset, Example
 
 __all__ = ["LabelledFile", "environment", "git_commit", "labelled_files"]
 
-_DIGEST = 36
+_DIGEST = 16
 _DISTRIBUTION = "topic-tagger"
 
 
 class LabelledFile(Input):
-    """One labelled CSV as an input of a run: its path, SHA-256, number of articles, and how many carry each topic."""
+    """One labelled CSV as an input of a run: its path, SHA-256, number of articles, and how many carry each topic.
 
-    def __init__(self, path: str, sha256: str, examples: list[Example], topics: tuple[str, ...]) -> None:
-        self._topics = topics
+    Parameters
+    ----------
+    path, sha256 : str
+        Of the file.
+    rows : Dataset
+        Those of its articles that the run used.
+    """
+
+    def __init__(self, path: str, sha256: str, rows: Dataset) -> None:
+        self._topics = rows.topics
         self._profile = {
-            "num_rows": len(examples),
+            "num_rows": len(rows),
             "sha256": sha256,
-            "untagged": sum(not e.tags for e in examples),
-            "support": {topic: sum(topic in e.tags for e in examples) for topic in topics},
+            "untagged": sum(not e.tags for e in rows.examples),
+            "support": rows.support(),
         }
         whole = Path(path).absolute()
         with warnings.catch_warnings():  # MLflow finds a local file's source type twice, and says so
             warnings.simplefilter("ignore", UserWarning)
             source = resolve_dataset_source(str(whole))
-        super().__init__(source, whole.name, sha256[:_DIGEST])
+        # MLflow keeps one profile a digest, and another run may use other rows of the file
+        super().__init__(source, whole.name, f"{sha256[:_DIGEST]}-{rows.fingerprint[:_DIGEST]}")
 
     def _compute_digest(self) -> str:
-        return str(self._profile["sha256"])[:_DIGEST]
+        raise NotImplementedError  # the constructor gives one
 
     @property
     def profile(self) -> dict[str, Any]:
-        """Counts and the whole hash; MLflow's digest has room for 36 characters of it."""
+        """Counts and the whole hash; MLflow's digest has room for 36 characters."""
         return self._profile
 
     @property
@@ -65,7 +74,11 @@ def labelled_files(dataset: Dataset) -> list[LabelledFile]:
     by_file: dict[str, list[Example]] = {path: [] for path in dataset.files}
     for example in dataset.examples:
         by_file[example.file].append(example)
-    return [LabelledFile(path, dataset.files[path], rows, dataset.topics) for path, rows in by_file.items()]
+    return [
+        LabelledFile(path, dataset.files[path], Dataset(tuple(rows), dataset.taxonomy))
+        for path, rows in by_file.items()
+        if rows
+    ]
 
 
 def environment() -> dict[str, Any]:

@@ -80,7 +80,10 @@ def test_the_labels_are_a_logged_input_with_path_hash_and_counts(client: mlflow.
     run = parent_run(client)
     (entry,) = run.inputs.dataset_inputs
     sha256 = hashlib.sha256(labels.starter().read_bytes()).hexdigest()
-    assert (entry.dataset.name, entry.dataset.digest) == ("starter.csv", sha256[:36])
+    assert (entry.dataset.name, entry.dataset.digest) == (
+        "starter.csv",
+        f"{sha256[:16]}-{run.data.tags['fingerprint']}",
+    )
     assert json.loads(entry.dataset.source)["uri"] == str(labels.starter())
     profile = json.loads(entry.dataset.profile)
     assert (profile["sha256"], profile["num_rows"]) == (sha256, int(run.data.params["articles"]))
