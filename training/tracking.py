@@ -24,7 +24,7 @@ from training.experiment import Outcome
 from training.figures import curve_figure, figures, terms_figure
 from training.heldout import FILE, HeldOut
 from training.judgement import Judgement
-from training.lineage import environment, git_commit, labelled_files
+from training.lineage import LabelledFile, environment, git_commit, labelled_files
 from training.registering import register
 from training.store import answering, make_store
 from training.strongest_terms import strongest_terms
@@ -203,8 +203,9 @@ def _log_judgement(judgement: Judgement, context: str, what: str, where_else: st
             _NOTE: f"{what}: {headline(judgement)}.\n{_WHERE_TO_LOOK}{where_else}",
         }
     )
-    _log_labels(dataset, context)
-    _log_metrics(judgement.metrics(), model_id=of)
+    files = _log_labels(dataset, context)
+    # the model's page then tells figures on one file from those on another
+    _log_metrics(judgement.metrics(), model_id=of, dataset=files[0] if len(files) == 1 else None)
     mlflow.log_table(report_table(judgement), "report.json")
     errors = list(worst(judgement))
     mlflow.log_table(error_table(errors), "errors.json")
@@ -213,9 +214,10 @@ def _log_judgement(judgement: Judgement, context: str, what: str, where_else: st
         mlflow.log_figure(figure, f"figures/{name}.png")
 
 
-def _log_labels(dataset: Dataset, context: str) -> None:
+def _log_labels(dataset: Dataset, context: str) -> list[LabelledFile]:
     """Log the labelled files as inputs of the open run, and the set that they make together."""
-    for labelled in labelled_files(dataset):
+    files = labelled_files(dataset)
+    for labelled in files:
         mlflow.log_input(labelled, context=context)
     mlflow.log_dict(
         {
@@ -227,6 +229,7 @@ def _log_labels(dataset: Dataset, context: str) -> None:
         },
         "labels.json",
     )
+    return files
 
 
 def _log_curve(points: Sequence[Point]) -> None:
