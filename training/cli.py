@@ -16,7 +16,10 @@ import labels
 from tagger.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
+    from training.background import Background
+    from training.curve import Point
     from training.dataset import Dataset, Example
+    from training.experiment import Settings
     from training.promotion import Decision
     from training.unseen import Unseen
 
@@ -54,7 +57,9 @@ Examples:
 
 \b
 A labelled CSV has the columns title,body,tags (or text,tags), tags parted by |,
-or one 0/1 column for each topic. An empty tags cell means: reviewed, none applies.""",
+or one 0/1 column for each topic. An empty tags cell means: reviewed, none applies.
+Optional columns: id, date, source, annotator, split_group (articles on the same event
+share one), sure (no where the annotator hesitated: F1 without those is told as well).""",
 )
 @click.argument("csv", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -83,6 +88,7 @@ or one 0/1 column for each topic. An empty tags cell means: reviewed, none appli
 )
 @click.option("--seed", default=0, show_default=True, help="Same seed, same labels: same figures.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
+@click.option("--learning-curve", is_flag=True, help="Train on parts of the labels too: about twice the time.")
 @click.option("--name", help="The run's name in MLflow.")
 @click.option(
     "--promote",
@@ -123,6 +129,7 @@ def train(
     folds: int,
     seed: int,
     jobs: int,
+    learning_curve: bool,
     name: str | None,
     repeats: int,
     promote: str,
@@ -175,8 +182,9 @@ def train(
     with tracking.started(name or f"{names}, {len(dataset)} articles") as run_id:
         with _progress(settings.steps(holdout=holdout is not None)) as done:
             outcome = run(dataset, settings, words, done, holdout, supplement)
+        curve = _curve(dataset, settings, words, supplement) if learning_curve else []
         _talk("logging runs, figures and the model to MLflow")
-        made = tracking.log(outcome, run_id)
+        made = tracking.log(outcome, run_id, curve)
     decision = consider(tracking.client, outcome, made.version, promote, held_back)
     if decision.promoted:
         resolve()  # into the cache now, so that the first `tagger tag` need not import MLflow
@@ -225,6 +233,25 @@ def _tell_decision(decision: Decision, version: str) -> None:
     else:
         champion = f"version {decision.former} stays the champion" if decision.former else "there is no champion yet"
         _talk(f"{champion}; to change that: tagger models promote {version}")
+
+
+def _curve(dataset: Dataset, settings: Settings, background: Background, supplement: Dataset | None) -> list[Point]:
+    """Return the learning curve below the whole set, told point by point."""
+    from training.curve import curve_sizes
+    from training.curve import learning_curve as points_of
+
+    sizes = curve_sizes(len(dataset), settings.n_folds)
+    points = []
+    for point in points_of(dataset, sizes, settings, background, supplement=supplement):
+        points.append(point)
+        f1 = point.report.overall.micro_f1
+        _talk(
+            f"learning curve, {len(points)} of {len(sizes)}: {point.n_articles} articles, "
+            f"micro F1 {f1.value:.3f} ({f1.low:.3f}-{f1.high:.3f})"
+        )
+    if not points:
+        _talk("too few articles, or too many near-duplicates, for a learning curve")
+    return points
 
 
 def _taxonomy(path: Path | None, paths: list[Path]) -> Taxonomy | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tagger.analysis import Analyzer
+from tagger.errors import LabelsError
 from training.background import Background
 from training.counts import count_terms
 from training.dataset import Dataset
@@ -22,7 +23,10 @@ from training.procedure import Procedure
 from training.unseen import Unseen, judge
 from training.weighting import Weighting
 
-__all__ = ["Point", "learning_curve"]
+__all__ = ["Point", "curve_sizes", "learning_curve"]
+
+_POINTS = 5
+_LEAST_PER_FOLD = 5
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,25 @@ class Point:
     report: Report
 
 
+def curve_sizes(n_articles: int, n_folds: int) -> list[int]:
+    """Return the sizes of a learning curve below the whole set: up to four halvings of it, smallest first.
+
+    Each takes half the time of the next, so that all of them together take less than the whole set does. Sizes
+    that leave fewer than five articles a fold are left out.
+    """
+    halved = [n_articles >> times for times in range(_POINTS - 1, 0, -1)]
+    return [size for size in halved if size >= _LEAST_PER_FOLD * n_folds]
+
+
 def learning_curve(
     dataset: Dataset,
     sizes: Sequence[int],
     settings: Settings | None = None,
     background: Background | None = None,
     test: Dataset | None = None,
+    supplement: Dataset | None = None,
 ) -> Iterator[Point]:
-    """Yield a point for each size.
+    """Yield a point for each size that suffices.
 
     Parameters
     ----------
@@ -51,13 +66,21 @@ def learning_curve(
     background : Background, optional
     test : Dataset, optional
         Other labelled articles with the same topics. Without it each point is cross-validated.
+    supplement : Dataset, optional
+        Articles that every cross-validated point learns from as well.
     """
     settings = settings or Settings()
     order = np.random.default_rng(settings.seed).permutation(len(dataset))
     for size in sizes:
         chosen = [dataset.examples[i] for i in sorted(order[:size].tolist())]
         part = Dataset(tuple(chosen), dataset.taxonomy, dataset.files)
-        judged = run(part, settings, background).report if test is None else _on(part, settings, background, test)
+        try:
+            if test is None:
+                judged = run(part, settings, background, supplement=supplement).report
+            else:
+                judged = _on(part, settings, background, test)
+        except LabelsError:
+            continue  # a small part of a set with many near-duplicates: too few groups of them for the folds
         yield Point(len(part), judged)
 
 

@@ -37,6 +37,9 @@ class Example:
     tags: frozenset[str]
     date: str = ""
     split_group: str = ""
+    source: str = ""
+    sure: bool = True
+    """False where the annotator hesitated."""
 
     @property
     def where(self) -> str:
@@ -103,7 +106,8 @@ def read_dataset(paths: Sequence[Path], taxonomy: Taxonomy | None = None, *, kee
     ----------
     paths : sequence of Path
         Files with ``title,body,tags`` (or ``text`` for ``body``), tags parted by ``|``; or one
-        0/1 column a topic in place of ``tags``. No tag means: reviewed, none applies.
+        0/1 column a topic in place of ``tags``. No tag means: reviewed, none applies. A column
+        ``sure`` may say ``no`` where the annotator hesitated.
     taxonomy : Taxonomy, optional
         The topics. Without it they are the tags found.
     keep_conflicts : bool
@@ -202,6 +206,8 @@ def _examples(path: Path, rows: Iterable[dict[str, str]], columns: list[str], pr
             tags=frozenset(tags),
             date=row.get("date", "").strip(),
             split_group=row.get("split_group", "").strip(),
+            source=row.get("source", "").strip(),
+            sure=_is_sure(where, row.get("sure", ""), problems),
         )
 
 
@@ -218,6 +224,13 @@ def _flagged(where: str, row: Mapping[str, str], columns: list[str], problems: l
         elif value not in _FALSE:
             problems.append(f"{where}: {column} must be 0 or 1, not {row[column]!r}")
     return tags
+
+
+def _is_sure(where: str, cell: str, problems: list[str]) -> bool:
+    value = cell.strip().lower()
+    if value not in _TRUE | _FALSE:
+        problems.append(f"{where}: sure must be yes or no, not {cell!r}")
+    return value not in _FALSE - {""}
 
 
 def _check_ids(examples: list[Example], problems: list[str]) -> None:

@@ -13,7 +13,7 @@ from tagger.errors import LabelsError
 if TYPE_CHECKING:
     from tagger.tagging import Tagger
     from training.dataset import Dataset, Example
-    from training.metrics import Report
+    from training.judgement import Judgement
 
 __all__ = ["evaluate", "judge_model"]
 
@@ -51,30 +51,29 @@ def evaluate(csv: tuple[Path, ...], model: str, keep_conflicts: bool, form: str,
     dataset = Dataset(tuple(fresh), labelled.taxonomy, labelled.files)
     found = judge_model(tagger, dataset)
     if form == "json":
-        click.echo(json.dumps({"model": tagger.name} | found.as_dict(), indent=1))
+        sure = found.sure.as_dict() if found.sure else None
+        click.echo(json.dumps({"model": tagger.name} | found.report.as_dict() | {"sure": sure}, indent=1))
     else:
         thresholds = tagger.bundle.thresholds
-        title = f"{tagger.name} on {found.n_articles} labelled articles"
+        title = f"{tagger.name} on {len(dataset)} labelled articles"
         show(found, thresholds, title, "Articles the model was not trained on (95 % intervals).")
     if log:
         from training.tracking import Tracking
 
-        Tracking().log_evaluation(tagger.name, dataset, found)
+        Tracking().log_evaluation(tagger.name, found)
 
 
-def judge_model(tagger: Tagger, dataset: Dataset) -> Report:
+def judge_model(tagger: Tagger, dataset: Dataset) -> Judgement:
     """Tag labelled articles and compare; the caller sees to it that the model did not learn from them."""
     import numpy as np
 
     from tagger.article import Article
     from tagger.streams import tag_stream
-    from training.metrics import report
-    from training.unseen import stories
+    from training.judgement import Judgement
 
     articles = (Article(title=e.title, body=e.body) for e in dataset.examples)
     scores = np.array([[t.scores[topic] for topic in dataset.topics] for t in tag_stream(tagger, articles)])
-    given = scores >= np.array(tagger.bundle.thresholds)
-    return report(dataset.topics, dataset.targets(), given, scores, groups=stories(dataset))
+    return Judgement.by_model(dataset, scores, np.array(tagger.bundle.thresholds))
 
 
 def _unseen(labelled: Dataset, tagger: Tagger) -> list[Example]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -55,6 +56,9 @@ def register(client: mlflow.MlflowClient, bundle: Path, card: str, run_id: str) 
     made = client.create_model_version(
         MODEL_NAME, info.model_uri, run_id=run_id, description=card, model_id=info.model_id
     )
+    # as mlflow.register_model does: the logged model's page then leads to the version
+    made_of = json.dumps([{"name": MODEL_NAME, "version": str(made.version)}])
+    client.set_logged_model_tags(info.model_id, {"mlflow.modelVersions": made_of})
     return str(made.version)
 
 

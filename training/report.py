@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from training.experiment import Outcome
-from training.metrics import Interval, Report
+from training.judgement import Judgement
+from training.metrics import Interval
 
 __all__ = ["show", "show_cross_validated", "show_holdout"]
 
@@ -18,7 +19,7 @@ def show_cross_validated(outcome: Outcome) -> None:
     """Print what cross-validation found; how well the model fits its own training articles is never shown."""
     repeats = f", mean of {len(outcome.repeats)} repeats" if len(outcome.repeats) > 1 else ""
     show(
-        outcome.report,
+        Judgement.out_of_fold(outcome),
         outcome.fitted.thresholds.tolist(),
         f"Cross-validated on {outcome.report.n_articles} articles, {outcome.settings.n_folds} folds{repeats}",
         "Each article judged by a model and thresholds that did not see it (95 % intervals).",
@@ -27,27 +28,28 @@ def show_cross_validated(outcome: Outcome) -> None:
 
 def show_holdout(outcome: Outcome) -> None:
     """Print how the model did on the hold-out, if there is one."""
-    if (judged := outcome.holdout) is not None:
+    if outcome.holdout is not None:
+        judged = Judgement.held_out(outcome.holdout, outcome.fitted.thresholds)
         show(
-            judged.report,
+            judged,
             outcome.fitted.thresholds.tolist(),
-            f"Hold-out: {judged.report.n_articles} articles, {judged.unseen.name}",
+            f"Hold-out: {judged.report.n_articles} articles, {outcome.holdout.unseen.name}",
             "Articles that neither the model nor its thresholds saw (95 % intervals).",
         )
 
 
-def show(report: Report, thresholds: Sequence[float], title: str, caption: str) -> None:
-    """Print a report.
+def show(judgement: Judgement, thresholds: Sequence[float], title: str, caption: str) -> None:
+    """Print the report of a judgement.
 
     Parameters
     ----------
-    report : Report
+    judgement : Judgement
     thresholds : sequence of float
         The model's, in the order of the report's topics.
     title, caption : str
         What was judged on what, above and below the table.
     """
-    overall = report.overall
+    report, overall = judgement.report, judgement.report.overall
     table = Table(title=title, caption=caption, caption_justify="left")
     table.add_column("topic")
     for name in ("support", "precision", "recall", "F1", "avg. precision", "threshold"):
@@ -71,6 +73,11 @@ def show(report: Report, thresholds: Sequence[float], title: str, caption: str) 
         f"F1 per article {overall.article_f1:.2f}; untagged {overall.untagged:.0%}; "
         f"{overall.false_per_100_untagged:.0f} false tags per 100 articles that should carry none."
     )
+    if (sure := judgement.sure) is not None:
+        console.print(
+            f"On the {sure.n_articles:,} articles whose annotator was sure: "
+            f"micro F1 {_between(sure.overall.micro_f1)}, macro F1 {_between(sure.overall.macro_f1)}."
+        )
 
 
 def _between(interval: Interval) -> str:

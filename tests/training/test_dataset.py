@@ -123,3 +123,10 @@ def test_conflicting_tags_are_taken_as_they_are_only_on_demand(folder: Path) -> 
 def test_a_missing_file_is_named(folder: Path) -> None:
     with pytest.raises(LabelsError, match=r"absent\.csv: No such file"):
         read_dataset([folder / "absent.csv"])
+
+
+def test_a_column_may_say_where_the_annotator_hesitated(folder: Path) -> None:
+    dataset = read(folder, "text,tags,source,sure\nOne,a,Dawn,no\nTwo,a,,yes\nThree,,,\n")
+    assert [(e.source, e.sure) for e in dataset.examples] == [("Dawn", False), ("", True), ("", True)]
+    with pytest.raises(LabelsError, match=r"mine\.csv:2: sure must be yes or no, not 'perhaps'"):
+        read(folder, "text,tags,sure\nOne,a,perhaps\n")

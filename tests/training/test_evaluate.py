@@ -8,6 +8,7 @@ import pytest
 
 import labels
 from tests.conftest import Run
+from tests.training.conftest import Call, write_labels
 
 FRESH = """id,title,body,tags
 1,Shelling on the ridge,Artillery fire killed four soldiers at a border post and troops returned fire.,security
@@ -65,4 +66,29 @@ def test_the_report_is_logged_as_a_run(run_empty: Run, empty_home: Path, fresh: 
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.info.status == "FINISHED"
     assert "micro_f1" in run.data.metrics
-    assert run.data.tags["evaluated_model"] == str(bundle)
+    assert (run.data.tags["kind"], run.data.tags["evaluated_model"]) == ("evaluation", str(bundle))
+    names = {item.path for item in client.list_artifacts(run.info.run_id)}
+    assert {"report.json", "errors.json", "errors.md", "labels.json", "figures"} <= names
+
+
+def test_f1_on_the_labels_that_are_sure_is_told(tagger: Run, fresh: Path, tmp_path: Path) -> None:
+    rows = FRESH.splitlines()
+    unsure = "\n".join([rows[0] + ",sure", *(f"{row},{'no' if row[0] == '5' else 'yes'}" for row in rows[1:])])
+    (tmp_path / "unsure.csv").write_text(unsure + "\n", encoding="utf-8")
+    found = json.loads(tagger("evaluate", tmp_path / "unsure.csv", "--format", "json", "--no-log").stdout)
+    assert (found["n_articles"], found["sure"]["n_articles"]) == (5, 4)
+    assert (
+        "On the 4 articles whose annotator was sure" in tagger("evaluate", tmp_path / "unsure.csv", "--no-log").stdout
+    )
+    found = json.loads(tagger("evaluate", fresh, "--format", "json", "--no-log").stdout)
+    assert found["sure"] is None
+
+
+def test_an_evaluation_stands_on_the_page_of_the_version(life: Path, call: Call, tmp_path: Path) -> None:
+    other = write_labels(tmp_path / "other.csv", range(40, 43), [("Final", "a striker scored twice tonight", "sport")])
+    assert call("evaluate", other).code == 0
+    client = mlflow.MlflowClient(f"sqlite:///{life / 'mlflow.db'}")
+    (run,) = client.search_runs(["1"], "tags.kind = 'evaluation'")
+    model = client.get_model_version("topic-tagger", "2").source.removeprefix("models:/")
+    judged_by = {metric.run_id for metric in client.get_logged_model(model).metrics if metric.key == "micro_f1"}
+    assert run.info.run_id in judged_by

@@ -276,7 +276,7 @@ class TestChampion:
         shown = json.loads(call("models", "show", "champion", "--format", "json").out)
         assert (shown["number"], shown["articles"]) == ("3", 36)
         assert {"f1/athletics", "micro_f1"} <= set(shown["metrics"])
-        assert "threshold/athletics" in shown["parameters"]
+        assert "threshold/athletics" in shown["metrics"]
         assert "nothing was trained" in shown["gate"]["gate.reason"]
         assert "| athletics |" in shown["description"]
         tags = mlflow.MlflowClient().get_model_version("topic-tagger", "3").tags

@@ -1,6 +1,10 @@
 """`tagger train` as a user meets it, and what it leaves in a real MLflow store."""
 
+import csv
+import hashlib
+import json
 import os
+import platform
 import random
 import re
 import signal
@@ -13,9 +17,12 @@ from pathlib import Path
 import mlflow
 import pandas as pd
 import pytest
+import sklearn
 
+import labels
 from tests.conftest import PAGES, Run
 from tests.training.conftest import Call
+from tests.training.test_judgement import articles
 
 VERSION = re.compile(r"topic-tagger/\d+")
 ROWS = "title,body,tags\n" + "\n".join(
@@ -49,9 +56,19 @@ def test_a_parent_run_has_parameters_metrics_figures_and_the_report(client: mlfl
     for name in ("micro_f1", "macro_f1", "f1/security", "average_precision/water-rights", "support/diplomacy"):
         assert run.data.metrics[name] >= 0
     names = {item.path for item in client.list_artifacts(run.info.run_id)}
-    assert {"report.json", "labels.json", "model_card.md", "figures"} <= names
+    tables = {"report.json", "errors.json", "terms.json", "labels.json", "environment.json"}
+    assert tables | {"errors.md", "model_card.md", "figures"} <= names
     drawn = {Path(item.path).stem for item in client.list_artifacts(run.info.run_id, "figures")}
-    assert drawn == {"precision_recall", "reliability", "confusion"}
+    assert drawn == {"f1", "precision_recall", "reliability", "confusion", "terms"}
+    assert "micro F1" in run.data.tags["mlflow.note.content"]
+
+
+def test_runs_can_be_filtered_by_kind_topics_and_labels(client: mlflow.MlflowClient) -> None:
+    run = parent_run(client)
+    wanted = "tags.kind = 'training' and tags.topics like '%water-rights%' and tags.labels = 'starter.csv'"
+    (found,) = client.search_runs([run.info.experiment_id], wanted)
+    assert found.info.run_id == run.info.run_id
+    assert len(client.search_runs([run.info.experiment_id], "tags.kind = 'fold'")) == 5
 
 
 def test_each_fold_is_a_nested_run_with_its_own_metrics(client: mlflow.MlflowClient) -> None:
@@ -61,22 +78,49 @@ def test_each_fold_is_a_nested_run_with_its_own_metrics(client: mlflow.MlflowCli
     assert all("f1/security" in fold.data.metrics for fold in folds)
 
 
-def test_the_labels_are_a_logged_input_with_their_fingerprint(client: mlflow.MlflowClient) -> None:
+def test_the_labels_are_a_logged_input_with_path_hash_and_counts(client: mlflow.MlflowClient) -> None:
     run = parent_run(client)
     (entry,) = run.inputs.dataset_inputs
-    assert entry.dataset.name == "starter.csv"
-    assert entry.dataset.digest.startswith(run.data.tags["fingerprint"])
+    sha256 = hashlib.sha256(labels.starter().read_bytes()).hexdigest()
+    assert (entry.dataset.name, entry.dataset.digest) == (
+        "starter.csv",
+        f"{sha256[:16]}-{run.data.tags['fingerprint']}",
+    )
+    assert json.loads(entry.dataset.source)["uri"] == str(labels.starter())
+    profile = json.loads(entry.dataset.profile)
+    assert (profile["sha256"], profile["num_rows"]) == (sha256, int(run.data.params["articles"]))
+    assert profile["support"]["security"] == run.data.metrics["support/security"]
+
+
+def test_the_error_table_names_articles_that_were_judged_wrongly(client: mlflow.MlflowClient, home: Path) -> None:
+    run = parent_run(client)
+    table = json.loads(Path(client.download_artifacts(run.info.run_id, "errors.json", str(home))).read_text())
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
+    with labels.starter().open(encoding="utf-8", newline="") as file:
+        articles = {row["id"]: row for row in csv.DictReader(file)}
+    assert {row["error"] for row in rows} == {"false positive", "false negative"}
+    for row in rows:
+        article = articles[row["id"]]
+        assert article["title"].startswith(row["title"].removesuffix(" ..."))
+        assert (row["topic"] in article["tags"].split("|")) == (row["error"] == "false negative")
+        assert (row["topic"] in row["given"].split(", ")) == (row["error"] == "false positive")
+
+
+def test_the_environment_is_recorded(client: mlflow.MlflowClient, home: Path) -> None:
+    run = parent_run(client)
+    found = json.loads(Path(client.download_artifacts(run.info.run_id, "environment.json", str(home))).read_text())
+    assert found["python"] == platform.python_version()
+    assert found["packages"]["scikit-learn"] == sklearn.__version__
 
 
 def test_the_model_is_registered_as_champion_with_its_card(client: mlflow.MlflowClient) -> None:
     version = client.get_model_version_by_alias("topic-tagger", "champion")
     assert version.version in (1, "1")
+    assert version.description.startswith("micro F1 0.")
     assert "| security |" in version.description
 
 
 def test_mlflow_s_own_way_gives_the_same_tags(home: Path, tagger: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    import json
-
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{home / 'mlflow.db'}")
     mine = [json.loads(line) for line in tagger("tag", PAGES / "demo.txt", "--all-scores").stdout.splitlines()]
     seen = [json.loads(line) for line in tagger("read", PAGES / "demo.txt").stdout.splitlines()]
@@ -104,6 +148,20 @@ def test_the_table_says_that_it_is_cross_validated(run_empty: Run, tmp_path: Pat
     assert "version 2 of topic-tagger is the champion (before: version 1)" in again.stderr
     assert "topic-tagger/1" in run_empty("tag", "-", "--model", "previous", input="text").stdout
     assert "topic-tagger/2" in run_empty("tag", "-", input="text").stdout
+
+
+def test_a_learning_curve_is_logged_by_number_of_articles(life: Path, call: Call, tmp_path: Path) -> None:
+    rows = [f"{e.body},sport" if "topic-00" in e.tags else f"{e.body}," for e in articles(2, 20).examples]
+    (tmp_path / "mine.csv").write_text("\n".join(["text,tags", *rows]) + "\n", encoding="utf-8")
+    said = call("train", tmp_path / "mine.csv", "--folds", "2", "--jobs", "1", "--learning-curve", "--name", "curve")
+    assert said.code == 0, said.err
+    assert "learning curve, 2 of 2: 20 articles" in said.err
+    client = mlflow.MlflowClient(f"sqlite:///{life / 'mlflow.db'}")
+    (run,) = client.search_runs(["1"], "attributes.run_name = 'curve'")
+    for name in ("micro_f1", "macro_f1", "sport"):
+        assert [m.step for m in client.get_metric_history(run.info.run_id, f"learning_curve/{name}")] == [10, 20, 40]
+    assert run.data.metrics["learning_curve/micro_f1"] == run.data.metrics["micro_f1"]
+    assert "figures/learning_curve.png" in {i.path for i in client.list_artifacts(run.info.run_id, "figures")}
 
 
 def test_mistakes_in_labels_are_all_told_and_nothing_is_trained(

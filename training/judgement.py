@@ -1,0 +1,75 @@
+"""Labelled articles as a model judged them that had not seen them: what reports, figures and error tables show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.dataset import Dataset
+from training.experiment import Outcome
+from training.metrics import Report, report
+from training.unseen import Holdout, stories
+
+__all__ = ["Judgement"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Scores and tags of labelled articles.
+
+    Attributes
+    ----------
+    dataset : Dataset
+    scores, thresholds : arrays, shape (n_articles, n_topics)
+        Probabilities, and the limits that applied to each.
+    given : array, shape (n_articles, n_topics)
+        The tags.
+    report : Report
+    """
+
+    dataset: Dataset
+    scores: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+    given: NDArray[np.bool_]
+    report: Report
+
+    @classmethod
+    def out_of_fold(cls, outcome: Outcome) -> Judgement:
+        """Return the judgement of an experiment's folds, each with its own thresholds."""
+        thresholds = np.empty(outcome.scores.shape)
+        for fold in outcome.folds:
+            thresholds[fold.test] = fold.thresholds
+        return cls(outcome.dataset, outcome.scores, thresholds, outcome.given, outcome.report)
+
+    @classmethod
+    def by_model(cls, dataset: Dataset, scores: NDArray[np.float64], thresholds: NDArray[np.float64]) -> Judgement:
+        """Return the judgement of one model with one threshold a topic."""
+        given = scores >= thresholds
+        found = report(dataset.topics, dataset.targets(), given, scores, groups=stories(dataset))
+        return cls(dataset, scores, np.broadcast_to(thresholds, scores.shape), given, found)
+
+    @classmethod
+    def held_out(cls, holdout: Holdout, thresholds: NDArray[np.float64]) -> Judgement:
+        """Return the judgement of an experiment's model on its hold-out."""
+        limits = np.broadcast_to(thresholds, holdout.scores.shape)
+        return cls(holdout.unseen.dataset, holdout.scores, limits, holdout.given, holdout.report)
+
+    @cached_property
+    def sure(self) -> Report | None:
+        """The report on the articles whose annotator did not hesitate; None when no label is marked as unsure."""
+        sure = np.array([e.sure for e in self.dataset.examples])
+        if sure.all() or not sure.any():
+            return None
+        targets = self.dataset.targets()
+        return report(self.dataset.topics, targets[sure], self.given[sure], self.scores[sure])
+
+    def metrics(self) -> dict[str, float]:
+        """Return the figures by the names that MLflow shows."""
+        named = self.report.flat()
+        if self.sure is not None:
+            overall = self.sure.overall
+            named |= {"micro_f1_sure": overall.micro_f1.value, "macro_f1_sure": overall.macro_f1.value}
+        return named
