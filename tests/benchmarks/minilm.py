@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 __all__ = ["MiniLM"]
 
-_TOKENS, _CHUNKS = 256, 4
+_TOKENS, _CHUNKS = 256, 2
 
 
 class MiniLM:
