@@ -55,6 +55,13 @@ def _card(outcome: Outcome, judgement: Judgement, terms: Sequence[TopicTerms], r
     if terms:
         lines = "\n".join(f"| {t.topic} | {joined(t.towards[:_WORDS])} |" for t in terms)
         words = f"\n### What each topic looks at\n\n| topic | words that earn it most |\n|---|---|\n{lines}\n"
+    how = f"{outcome.settings.n_folds} folds"
+    if len(outcome.repeats) > 1:
+        how += f", mean of {len(outcome.repeats)} repeats"
+    held_out = ""
+    if outcome.holdout is not None:
+        judged = Judgement.held_out(outcome.holdout, outcome.fitted.thresholds)
+        held_out = f"\nOn the hold-out, {outcome.holdout.unseen.name}: {headline(judged)}.\n"
     files = "\n".join(f"- `{path}` (SHA-256 {digest[:12]})" for path, digest in dataset.files.items())
     return f"""{headline(judgement)}
 
@@ -62,13 +69,13 @@ Topic tags for news articles: logistic regression, one-vs-rest on TF-IDF ({outco
 
 ### How good
 
-Cross-validated over {outcome.settings.n_folds} folds, the candidate, calibration and thresholds chosen inside each:
+Cross-validated over {how}; candidate, calibration and thresholds are chosen inside each fold.
 {overall.untagged:.0%} of the articles stay untagged{false_tags}.
 
 | topic | support | precision | recall | F1 (95 %) | average precision | threshold |
 |---|--:|--:|--:|--:|--:|--:|
 {chr(10).join(table)}{left_out}
-
+{held_out}
 These figures hold for articles like the labelled ones. Other sources, regions and years can do worse.
 {words}
 ### Labels

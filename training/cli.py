@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -242,7 +243,8 @@ def _curve(dataset: Dataset, settings: Settings, background: Background, supplem
 
     sizes = curve_sizes(len(dataset), settings.n_folds)
     points = []
-    for point in points_of(dataset, sizes, settings, background, supplement=supplement):
+    once = replace(settings, repeats=1)
+    for point in points_of(dataset, sizes, once, background, supplement=supplement):
         points.append(point)
         f1 = point.report.overall.micro_f1
         _talk(

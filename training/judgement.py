@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.dataset import Dataset
-from training.experiment import Outcome
+from training.experiment import Outcome, Repeat
 from training.metrics import Report, report
 from training.unseen import Holdout, stories
 
@@ -28,6 +28,9 @@ class Judgement:
     given : array, shape (n_articles, n_topics)
         The tags.
     report : Report
+    repeats : tuple of Repeat
+        All of them where cross-validation was repeated, the report being their mean; scores and tags
+        are the first one's.
     """
 
     dataset: Dataset
@@ -35,6 +38,7 @@ class Judgement:
     thresholds: NDArray[np.float64]
     given: NDArray[np.bool_]
     report: Report
+    repeats: tuple[Repeat, ...] = ()
 
     @classmethod
     def out_of_fold(cls, outcome: Outcome) -> Judgement:
@@ -42,7 +46,7 @@ class Judgement:
         thresholds = np.empty(outcome.scores.shape)
         for fold in outcome.folds:
             thresholds[fold.test] = fold.thresholds
-        return cls(outcome.dataset, outcome.scores, thresholds, outcome.given, outcome.report)
+        return cls(outcome.dataset, outcome.scores, thresholds, outcome.given, outcome.report, outcome.repeats)
 
     @classmethod
     def by_model(cls, dataset: Dataset, scores: NDArray[np.float64], thresholds: NDArray[np.float64]) -> Judgement:
@@ -63,8 +67,10 @@ class Judgement:
         sure = np.array([e.sure for e in self.dataset.examples])
         if sure.all() or not sure.any():
             return None
-        targets = self.dataset.targets()
-        return report(self.dataset.topics, targets[sure], self.given[sure], self.scores[sure])
+        given = np.stack([repeat.given for repeat in self.repeats] or [self.given])
+        scores = np.stack([repeat.scores for repeat in self.repeats] or [self.scores])
+        targets, member = self.dataset.targets()[sure], stories(self.dataset)[sure]
+        return report(self.dataset.topics, targets, given[:, sure], scores[:, sure], groups=member)
 
     def metrics(self) -> dict[str, float]:
         """Return the figures by the names that MLflow shows."""

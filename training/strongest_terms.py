@@ -46,11 +46,11 @@ def strongest_terms(outcome: Outcome, n: int = 12) -> list[TopicTerms]:
     Parameters
     ----------
     outcome : Outcome
-        Its final model, and the articles this was fitted on: a description of the model, not a measure of it.
+        Its final model, and the articles this was fitted on, but for a supplement's: a description, not a measure.
     n : int
         How many terms towards a topic, and at most how many against it.
     """
-    rows = outcome.fitted.weighting.transform(outcome.counts.matrix)
+    rows = outcome.fitted.weighting.transform(_own(outcome))
     targets = outcome.dataset.targets()
     word = _words_of(outcome.counts.terms)
     chosen: list[tuple[list[tuple[int, float]], list[tuple[int, float]]]] = []
@@ -74,6 +74,11 @@ def joined(terms: Sequence[Term]) -> str:
     return ", ".join(term.word for term in terms)
 
 
+def _own(outcome: Outcome) -> csr_matrix:
+    """Return the counts of the labelled articles; those of a supplement come after them."""
+    return outcome.counts.matrix[: len(outcome.dataset)]
+
+
 def _words_of(terms: Sequence[str]) -> NDArray[np.int64]:
     """Return for each term the place of its word: a title term is the same word as the one it is made of."""
     places = {term: i for i, term in enumerate(terms)}
@@ -86,7 +91,7 @@ def _mean(rows: csr_matrix, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def _spelt(outcome: Outcome, terms: set[int]) -> dict[int, str]:
     """Return how articles spell some terms, which are stems, going by the first few articles that have each."""
-    columns = outcome.counts.matrix.tocsc()
+    columns = _own(outcome).tocsc()
     readers: defaultdict[int, set[str]] = defaultdict(set)
     for i in terms:
         for article in columns.indices[columns.indptr[i] : columns.indptr[i + 1]][:_READ].tolist():

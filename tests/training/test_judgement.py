@@ -119,6 +119,14 @@ def test_the_strongest_terms_are_spelt_as_articles_spell_them() -> None:
     assert {"ministers", "Lahore"} <= {term.word for term in topic.towards}
 
 
+def test_with_a_supplement_the_terms_are_those_of_the_labels() -> None:
+    everything = articles(2, 10).examples
+    taxonomy = Taxonomy.from_ids(["topic-00", "topic-01"])
+    own, lent = Dataset(everything[::2], taxonomy), Dataset(everything[1::2], taxonomy)
+    terms = strongest_terms(run(own, SETTINGS, supplement=lent))
+    assert [topic.towards[0].word for topic in terms] == ["signalaa", "signalab"]
+
+
 @pytest.mark.parametrize("size", ["few", "many"])
 def test_pictures_and_tables_stay_within_bounds(size: str, request: pytest.FixtureRequest) -> None:
     outcome: Outcome = request.getfixturevalue(size)
