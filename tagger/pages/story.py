@@ -97,7 +97,23 @@ class Story:
             reason = self._opening_reason(index)
         elif block.kind == SHORT and index > self.body_to:
             reason = self._tail_reason(index)
+        elif block.kind == SHORT and index > self.body_from and self._crowded(index):
+            reason = "label"
         return reason
+
+    def _crowded(self, index: int) -> bool:
+        """Tell whether a short line between paragraphs stands in a tight run with furniture."""
+        page = self.page
+        for step in (-1, 1):
+            for other in range(index + step, index + _RUN * step, step):
+                inside = self.body_from < other < self.body_to
+                if not inside or page[max(other, other - step)].gap >= self.usual_gap:
+                    break
+                if page[other].kind == FURNITURE and page[other].place not in (CLOCK, DAY):
+                    return True
+                if page[other].kind != SHORT:
+                    break
+        return False
 
     def _opening_reason(self, index: int) -> str:
         """Say why a short line between headline and prose is left out; a standfirst is not."""
