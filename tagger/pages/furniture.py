@@ -49,14 +49,15 @@ _CREDIT_END = (
     r"|(?:photo(?:graph)?(?: credit)?|image|picture|credit)\s*(?::|\.\.\.)\s*[\w .,'’/&-]{2,60}$"
     r"|(?:/|via )(?:getty images|reuters|afp|ap|epa|shutterstock|anadolu|bloomberg)(?: via getty images)?$"
 )
-_PAGE_NUMBER = r"(?:page|pg)\.? \d{1,4}(?: (?:of|/) \d{1,4})?$|\d{1,4} of \d{1,4}(?: documents?)?$"
+_PAGE_NUMBER = r"(?i)\W*(?:page|pg)\.? \d{1,4}(?: (?:of|/) \d{1,4})?$|\d{1,4} of \d{1,4}(?: documents?)?$"
 _CONTACT = r"(?:\[email\s?protected\]|[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+)$"
 _AUTHOR_NOTE = r"(?i)\bfollow (?:him|her|them|the author|@)|\b(?:e-?mail|reach|contact) (?:him|her|them|the author) "
-_QUOTE = r"[A-Z^][\w .&^-]{0,24} [\d,.]+ [+-]?[\d,.]+%?(?: ?\([+-]?[\d,.]+%\))?$"
+_QUOTE = r"[A-Z^][\w .&^-]{0,24} [\d,.]+ [+-]?[\d,.]+%(?: ?\([+-]?[\d,.]+%\))?$"
 _MARKDOWN_LINK = r"(?:[>*-]\s+)?(?:\*\*[^*]+\*\*\s*)?!?\[[^\]]*\]\([^()\s]*\)\W*$"
 _JOINTS = str.maketrans(",:|-–—·", "       ")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _MENU_SIGNS = frozenset("|›»>•·")
+_FORMS = ((_QUOTE, "price line", ANYWHERE), (_PAGE_NUMBER, "page number", TAIL), (_CONTACT, "contact line", ANYWHERE))
 _LONGEST, _MEDIUM, _SHORT = 450, 220, 70
 """Characters up to which a line may be furniture at all, in the site's own words, and word for word."""
 _SEPARATED = r"\s*[|›»>]\s*|\s+[•·/→]\s+"
@@ -128,24 +129,20 @@ def _whole_line(text: str, folded: str) -> tuple[str, str] | None:
     found: tuple[str, str] | None = EXACT.get(bare)
     if _is_number(text):
         found = "number line", ANYWHERE
-    elif text[-1] in "%)" and pattern(_QUOTE).match(text):
-        found = "price line", ANYWHERE
     elif colon and label in LABELS and text[-1] != ".":
         found = "label line", HEAD
     elif found is not None:
         # "Read more →" leads on to the story above it; "Read more" may head a list of others.
         if found[1] == LINKS and text[-1] in "→»›>" and bare.startswith("read"):
             found = "read-on line", TAIL
-    elif pattern(_PAGE_NUMBER).match(bare):
-        found = "page number", TAIL
-    elif pattern(_CONTACT).match(text):
-        found = "contact line", ANYWHERE
     elif _names_only(words, BUTTONS, BUTTON_ANCHORS):
         found = "share line", ANYWHERE
     elif _names_only(words, ADVERT, ADVERT_ANCHORS):
         found = "advert line", ANYWHERE
     elif pattern(_COUNTED).match(folded):
         found = ("reader comments", COMMENTS) if "comment" in folded else ("share line", ANYWHERE)
+    else:
+        found = next(((reason, place) for form, reason, place in _FORMS if pattern(form).match(text)), None)
     return found
 
 

@@ -221,6 +221,13 @@ class TestFurniture:
         assert article.title == "Council votes to widen the northern quay"
         assert article.paragraphs == tuple(QUAY.split("\n\n"))
 
+    def test_a_promotion_below_the_headline_goes_and_a_standfirst_stays(self) -> None:
+        text = f"Council widens quay\n\nEngineers would dredge for two winters\n\nBuy a calendar of cats\n\n{QUAY}"
+
+        (article,) = read_page(text).articles
+
+        assert article.paragraphs == ("Engineers would dredge for two winters", *QUAY.split("\n\n"))
+
     def test_a_tight_run_with_furniture_between_paragraphs_goes_and_a_subhead_stays(self) -> None:
         first, second, third = QUAY.split("\n\n")
         run = "Mood of the harbour\nShare this\nHand it on"
