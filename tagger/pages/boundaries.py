@@ -17,7 +17,7 @@ from itertools import pairwise
 from . import cohesion
 from .bylines import has_dateline
 from .furniture import FURNITURE, PROSE, RULE, SHORT
-from .headlines import Scored, agreement, likeliest, score
+from .headlines import Scored, agreement, kinship, likeliest, score
 from .lines import Block
 from .phrases import HEAD, STAMPS, TAIL
 
@@ -80,27 +80,7 @@ def find_openings(blocks: Sequence[Block]) -> list[Opening]:
         written += sum(len(block.text) for block in blocks[end:body_end])
         so_far |= cohesion.terms(" ".join(block.text for block in blocks[end : min(body_end, end + 60)])[:20000])
         index = body_end
-    _align(blocks, openings)
     return openings
-
-
-def _align(blocks: Sequence[Block], openings: list[Opening]) -> None:
-    """Move the first headline, which a site's own lines stand above, to where the other stories have theirs."""
-    apart = [_lines_below(blocks, opening.title) for opening in openings if opening.title is not None]
-    if len(apart) < max(3, len(openings)) or len(set(apart[1:])) > 1 or not 0 < apart[1] < apart[0]:
-        return
-    first = openings[0]
-    moved = first.start + apart[0] - apart[1]
-    if not blocks[moved].link:
-        openings[0] = Opening(moved, moved, first.points, first.signs, first.level)
-
-
-def _lines_below(blocks: Sequence[Block], index: int) -> int:
-    """Count the short lines from a headline to the furniture below it, 0 where there is none."""
-    below = index
-    while below < len(blocks) and blocks[below].kind == SHORT:
-        below += 1
-    return below - index if below < len(blocks) and blocks[below].kind == FURNITURE else 0
 
 
 def _standfirst(opening: Opening, written: int) -> bool:
@@ -119,12 +99,13 @@ def _first(blocks: Sequence[Block], start: int, end: int, usual_gap: int) -> Ope
     """Find the page's first article: its headline is the likeliest short line, if there is any."""
     level = next((block.level for block in blocks[start:end] if block.level), 1)
     near, end = (start, min(end, start + _WINDOW)) if end == len(blocks) else (max(start, end - _WINDOW), end)
-    scored = [
-        (index, *score(blocks, index, near, end, usual_gap, level))
-        for index in range(near, end)
-        if blocks[index].kind == SHORT
-    ]
-    best = likeliest(blocks, scored)
+    story = story_terms(blocks, end)
+    scored: list[Scored] = []
+    for index in range(near, end):
+        if blocks[index].kind == SHORT:
+            points, signs = score(blocks, index, near, end, usual_gap, level)
+            scored.append((index, points, signs))
+    best = likeliest(blocks, scored, story)
     if best is None or best[1] < -1.0:
         return Opening(start, None, 99.0, frozenset(), level)
     return Opening(best[0], best[0], 99.0, best[2], level)
@@ -146,23 +127,34 @@ def _next(
     scored: list[Scored] = []
     first = openings[0]
     near = max(start, end - _WINDOW)
-    body_terms = set().union(*map(cohesion.terms, body[:3]))
+    story, near_story = story_terms(blocks, end), story_terms(blocks, end, 3)
     for index in range(near, end):
         block = blocks[index]
         if block.kind != SHORT:
             continue
         points, signs = score(blocks, index, near, end, usual_gap, first.level)
-        own = cohesion.terms(block.text)
-        if own:
-            points += 2.0 * len(own & body_terms) / len(own)
+        points += 2.0 * kinship(block.text, near_story)
         points += agreement(signs, first.signs) if first.title is not None else 0.0
         scored.append((index, points, signs))
-    best = likeliest(blocks, scored)
+    best = likeliest(blocks, scored, story)
     if best is not None:
         total = max(points for _, points, _ in scored) + zone_points
         if total >= THRESHOLD:
             return Opening(best[0], best[0], total, best[2])
     return _untitled(blocks, start, end, zone_points, openings[0].title is not None)
+
+
+def story_terms(blocks: Sequence[Block], start: int, most: int = 6) -> set[str]:
+    """Return the terms of the first paragraphs from `start` on."""
+    found: set[str] = set()
+    count = 0
+    for block in blocks[start : start + 30]:
+        if block.kind == PROSE:
+            found |= cohesion.terms(block.text)
+            count += 1
+            if count == most:
+                break
+    return found
 
 
 def _untitled(blocks: Sequence[Block], start: int, end: int, zone_points: float, titled: bool) -> Opening | None:

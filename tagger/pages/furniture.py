@@ -13,6 +13,8 @@ from .bylines import AGENCIES, byline_kind, has_agency_dateline
 from .dates import carries_date, date_kind, is_reading_time
 from .lines import Block, is_bullet, is_rule, pattern
 from .phrases import (
+    ADVERT,
+    ADVERT_ANCHORS,
     ANYWHERE,
     BUTTON_ANCHORS,
     BUTTONS,
@@ -25,6 +27,7 @@ from .phrases import (
     LABELS,
     LINKS,
     LONGER_ALLOWED,
+    STAMPS,
     TAIL,
 )
 from .shapes import is_prose
@@ -46,11 +49,15 @@ _CREDIT_END = (
     r"|(?:photo(?:graph)?(?: credit)?|image|picture|credit)\s*(?::|\.\.\.)\s*[\w .,'’/&-]{2,60}$"
     r"|(?:/|via )(?:getty images|reuters|afp|ap|epa|shutterstock|anadolu|bloomberg)(?: via getty images)?$"
 )
-_PAGE_NUMBER = r"(?:page|pg|p)?\.?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?(?:\s+documents?)?$"
+_PAGE_NUMBER = r"(?i)\W*(?:page|pg)\.? \d{1,4}(?: (?:of|/) \d{1,4})?$|\d{1,4} of \d{1,4}(?: documents?)?$"
 _CONTACT = r"(?:\[email\s?protected\]|[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+)$"
 _AUTHOR_NOTE = r"(?i)\bfollow (?:him|her|them|the author|@)|\b(?:e-?mail|reach|contact) (?:him|her|them|the author) "
+_QUOTE = r"[A-Z^][\w .&^-]{0,24} [\d,.]+ [+-]?[\d,.]+%(?: ?\([+-]?[\d,.]+%\))?$"
+_MARKDOWN_LINK = r"(?:[>*-]\s+)?(?:\*\*[^*]+\*\*\s*)?!?\[[^\]]*\]\([^()\s]*\)\W*$"
+_JOINTS = str.maketrans(",:|-–—·", "       ")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _MENU_SIGNS = frozenset("|›»>•·")
+_FORMS = ((_QUOTE, "price line", ANYWHERE), (_PAGE_NUMBER, "page number", TAIL), (_CONTACT, "contact line", ANYWHERE))
 _LONGEST, _MEDIUM, _SHORT = 450, 220, 70
 """Characters up to which a line may be furniture at all, in the site's own words, and word for word."""
 _SEPARATED = r"\s*[|›»>]\s*|\s+[•·/→]\s+"
@@ -77,12 +84,16 @@ def classify(block: Block) -> None:
 def _classify(text: str) -> tuple[str, str, str]:
     if is_rule(text):
         return RULE, "", ""
+    if len(text) < 3 and not text.isalnum():
+        return FURNITURE, "separator", ANYWHERE
+    if "](" in text and pattern(_MARKDOWN_LINK).match(text):
+        return FURNITURE, "related links", ANYWHERE
     found = None
     if not is_bullet(text):
         found = _furniture(text)
     elif len(text) < 60:
         found = _furniture(text[2:].strip())
-        found = found if found is not None and found[1] in (ANYWHERE, TAIL) else None
+        found = found if found is not None and (found[1] in (ANYWHERE, TAIL, CLOCK) or found[0] in STAMPS) else None
     if found is not None:
         return FURNITURE, *found
     if is_bullet(text):
@@ -114,10 +125,9 @@ def _whole_line(text: str, folded: str) -> tuple[str, str] | None:
     """Name a line by what all of it says: a known phrase, a label, a number, the names of buttons."""
     label, colon, _ = folded.partition(":")
     bare = folded.strip(" :»›→>←‹«▼▾+…▶►")
-    core = bare.strip("-–—|[]() .")
-    words = folded.replace(",", " ").split()
+    words = folded.translate(_JOINTS).split()
     found: tuple[str, str] | None = EXACT.get(bare)
-    if any(map(str.isdigit, text)) and not any(map(str.isalnum, text.translate(_NO_DIGITS))) and not date_kind(text):
+    if _is_number(text):
         found = "number line", ANYWHERE
     elif colon and label in LABELS and text[-1] != ".":
         found = "label line", HEAD
@@ -125,15 +135,27 @@ def _whole_line(text: str, folded: str) -> tuple[str, str] | None:
         # "Read more →" leads on to the story above it; "Read more" may head a list of others.
         if found[1] == LINKS and text[-1] in "→»›>" and bare.startswith("read"):
             found = "read-on line", TAIL
-    elif pattern(_PAGE_NUMBER).match(core) and (core != bare or not core.isdigit()):
-        found = "page number", TAIL
-    elif pattern(_CONTACT).match(text):
-        found = "contact line", ANYWHERE
-    elif len(words) <= 12 and BUTTONS.issuperset(words) and not BUTTON_ANCHORS.isdisjoint(words):
+    elif _names_only(words, BUTTONS, BUTTON_ANCHORS):
         found = "share line", ANYWHERE
+    elif _names_only(words, ADVERT, ADVERT_ANCHORS):
+        found = "advert line", ANYWHERE
     elif pattern(_COUNTED).match(folded):
         found = ("reader comments", COMMENTS) if "comment" in folded else ("share line", ANYWHERE)
+    else:
+        found = next(((reason, place) for form, reason, place in _FORMS if pattern(form).match(text)), None)
     return found
+
+
+def _names_only(words: list[str], names: frozenset[str], anchors: frozenset[str]) -> bool:
+    """Tell whether a line is made of nothing but such words, one of the anchors among them."""
+    return len(words) <= 12 and names.issuperset(words) and not anchors.isdisjoint(words)
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a line holds digits and no letter, and is no date."""
+    if not any(map(str.isdigit, text)) or date_kind(text):
+        return False
+    return not any(map(str.isalnum, text.translate(_NO_DIGITS)))
 
 
 def _stamp(text: str) -> tuple[str, str] | None:

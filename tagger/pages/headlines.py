@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
+from . import cohesion
 from .bylines import is_name
 from .furniture import FURNITURE, PROSE, RULE, SHORT
 from .lines import Block
@@ -18,15 +19,18 @@ from .shapes import headline_points, is_capitals
 _STANDFIRST = 200
 """A standfirst that ends in a full stop has no more characters than this."""
 
-_MENU_WORDS, _KICKER = 4, 2
+_KICKER = 2
+_KINSHIP, _STRANGER = 4.0, 0.26
+"""Points for a line whose every word the story uses; the share of them up to which a line is of another subject."""
 
 Scored = tuple[int, float, frozenset[str]]
 
 
-def likeliest(blocks: Sequence[Block], scored: list[Scored]) -> Scored | None:
+def likeliest(blocks: Sequence[Block], scored: list[Scored], story: set[str]) -> Scored | None:
     """Return the best headline; of near equals the earlier, for a standfirst follows its headline."""
     if not scored:
         return None
+    scored = [(index, points + _KINSHIP * kinship(blocks[index].text, story), signs) for index, points, signs in scored]
     best = max(scored, key=lambda item: item[1])
     for item in scored:
         if item[0] >= best[0]:
@@ -35,17 +39,18 @@ def likeliest(blocks: Sequence[Block], scored: list[Scored]) -> Scored | None:
         parted = any(b.kind == RULE or b.place == TAIL or (b.kind == FURNITURE and b.place == LINKS) for b in between)
         text = blocks[item[0]].text
         kicker = text.count(" ") <= _KICKER and best[0] == item[0] + 1 and blocks[best[0]].gap == 0
+        if kinship(text, story) <= _STRANGER < kinship(blocks[best[0]].text, story):
+            continue
         margin = 3.0 if " " in text and len(text) > 14 and not kicker else 1.0
-        if item[1] >= best[1] - margin and not parted and not _in_menu(blocks, item[0]):
+        if item[1] >= best[1] - margin and not parted:
             return item
     return best
 
 
-def _in_menu(blocks: Sequence[Block], index: int) -> bool:
-    """Tell whether two more lines of few words stand tight above a line of few words."""
-    run = blocks[max(0, index - 2) : index + 1]
-    few = all(block.text.count(" ") <= _MENU_WORDS and block.kind in (SHORT, FURNITURE) for block in run)
-    return len(run) == 3 and few and run[1].gap == run[2].gap == 0
+def kinship(text: str, story: set[str]) -> float:
+    """Return the share of a line's terms that its story uses: a headline's are, a slogan's are not."""
+    own = cohesion.terms(text)
+    return len(own & story) / len(own) if own else 0.0
 
 
 def score(
@@ -116,8 +121,7 @@ def _points_below(blocks: Sequence[Block], index: int, end: int, repeated: bool)
     captioned = any(block.reason == "photo caption" for block in run)
     strong = any(block.place == HEAD and block.reason != "photo caption" for block in run)
     if strong:
-        # Blank lines may bind the date to the headline below it instead.
-        return (0.5, False) if _belongs_below(blocks, after, end) else (3.0 - 0.5 * shorts, True)
+        return 3.0 - 0.5 * shorts, True
     if captioned:
         return 1.0, False  # subheads have pictures below them, too
     if first.place in (CLOCK, DAY) and not first.ticking:
@@ -167,14 +171,6 @@ def _dated_below_standfirst(blocks: Sequence[Block], end: int) -> bool:
         if block.reason in STAMPS and block.place == HEAD:
             return True
     return False
-
-
-def _belongs_below(blocks: Sequence[Block], after: int, end: int) -> bool:
-    """Tell whether blank lines bind the furniture at `after` to the short line below it."""
-    below = after
-    while below < end and blocks[below].kind == FURNITURE:
-        below += 1
-    return below < end and blocks[below].kind == SHORT and blocks[below].gap < blocks[after].gap
 
 
 def agreement(signs: frozenset[str], first: frozenset[str]) -> float:

@@ -33,6 +33,19 @@ BUTTON_ANCHORS = frozenset(
     )
 )
 
+ADVERT = frozenset(
+    str.split(
+        """
+        ad ads advert adverts advertisement advertising sponsored promoted content article articles story stories
+        continue continues continued reading below after this the main scroll scrolling to skip our partners by for
+        supported presented brought you from feedback past end of choices
+        """
+    )
+)
+ADVERT_ANCHORS = frozenset(
+    str.split("ad ads advert adverts advertisement advertising sponsored promoted continues continued scroll")
+)
+
 _WHOLE_LINES = """\
 share line @ head:
 short url;short link;permalink;shortlink
@@ -50,13 +63,8 @@ spread the word;resize text;text size;font size;a a a;read in app;add us on goog
 tell your friends
 
 advert line @ anywhere:
-supported by;presented by;sponsored by;brought to you by;skip;ad choices;advertisement;advert;ad;ads;advertising;
-sponsored;sponsored content;promoted;promoted content;paid content;advertisement - scroll to continue;
-scroll to continue;story continues below advertisement;story continues below this ad;article continues below;
-article continues below advertisement;article continues after this advertisement;continue reading below;
-continue reading;story continues;story continues below;story continued below;
-advertisement continue reading the main story;continue reading the main story;skip advertisement;skip ad;
-skip past newsletter promotion;after newsletter promotion;advertisement continues below;ad feedback;remove ads;
+supported by;presented by;brought to you by;skip;paid content;continue reading below;continue reading;
+continue reading the main story;skip past newsletter promotion;after newsletter promotion;remove ads;
 why you can trust us;from our partners;partner content;remaining time;play video;watch live;video player is loading;
 video;gallery;watch;play;pause;mute;unmute;fullscreen
 

@@ -76,10 +76,6 @@ def mark_sections(blocks: Sequence[Block]) -> None:
     while index < size:
         block = blocks[index]
         if block.kind == FURNITURE and block.place == LINKS:
-            if _is_label_below(blocks, index):
-                blocks[index - 1].link = True
-                index += 1
-                continue
             index = _mark_links(blocks, index + 1)
             continue
         if block.kind == FURNITURE and block.place == COMMENTS and prose_seen and _has_comments(blocks, index):
@@ -89,20 +85,12 @@ def mark_sections(blocks: Sequence[Block]) -> None:
         index += 1
 
 
-def _is_label_below(blocks: Sequence[Block], index: int) -> bool:
-    """Tell whether "Read more" stands under its link, inside an article, rather than above."""
-    if index < 2 or index + 1 >= len(blocks) or not blocks[index].text.casefold().startswith("read more"):
-        return False
-    above = blocks[index - 1]
-    return above.kind == SHORT and blocks[index].gap == 0 and blocks[index - 2].kind == PROSE and above.gap > 0
-
-
 def _mark_links(blocks: Sequence[Block], index: int) -> int:
     start = index
     while index < len(blocks):
         block = blocks[index]
         if block.kind in (SHORT, BULLET):
-            if index > start and (_repeated(blocks, index) or (block.gap > 1 and block.gap > blocks[start].gap)):
+            if index > start and block.gap > 1 and block.gap > blocks[start].gap:
                 break
             # In a list, a line above another is a link like it unless a blank line sets it off.
             next_gap = blocks[index + 1].gap if index + 1 < len(blocks) and blocks[index + 1].kind == SHORT else -1
@@ -127,7 +115,7 @@ def _mark_comments(blocks: Sequence[Block], index: int) -> int:
             break
         # A name above a comment is shorter than a headline, and a comment is seldom shaped like one.
         shaped = block.kind == SHORT and headline_points(block.text) >= 1.0 and len(block.text) > 24
-        if shaped and (_repeated(blocks, index) or _dressed(blocks, index) or block.gap > 1 or block.level == 1):
+        if shaped and (_dressed(blocks, index) or block.gap > 1 or block.level == 1):
             break
         if block.kind in (SHORT, PROSE, BULLET):
             block.kind, block.reason, block.place = FURNITURE, "reader comments", COMMENTS
@@ -151,16 +139,6 @@ def _has_comments(blocks: Sequence[Block], index: int) -> bool:
         if before.reason in STAMPS:
             return False
     return signed
-
-
-def _repeated(blocks: Sequence[Block], index: int) -> bool:
-    folded = blocks[index].text.casefold()
-    for later in range(index + 1, min(index + 9, len(blocks))):
-        if blocks[later].kind == PROSE or blocks[later].reason == "comment buttons":
-            return False
-        if blocks[later].text.casefold() == folded:
-            return True
-    return False
 
 
 def _dressed(blocks: Sequence[Block], index: int) -> bool:

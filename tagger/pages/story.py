@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from .bylines import is_name, is_role
+from .cohesion import terms
 from .furniture import BULLET, FURNITURE, PROSE, RULE, SHORT
 from .lines import Block
 from .phrases import CLOCK, DAY, EXACT, HEAD, TAIL
@@ -21,6 +22,7 @@ _LONG_LABEL = 7
 _STANDFIRST = 200
 _SIGNATURE = 20
 _RUN = 8
+_QUOTES = "\"'“‘"
 _UNSURE = ("newsletter line", "copyright line", "follow line", "photo caption")
 """Furniture that scrapes leave inside their articles, too."""
 
@@ -48,6 +50,7 @@ class Story:
         self.page, self.begin, self.end, self.title, self.usual_gap = page, begin, end, title, usual_gap
         self.alike: Collection[str] = ()
         self.headlines: Collection[str] = ()
+        self._words: set[str] | None = None
         start = begin if title is None else title
         prose = [index for index in range(start, end) if page[index].kind == PROSE]
         self.body_from, self.body_to = (prose[0], prose[-1]) if prose else (begin, end)
@@ -97,7 +100,23 @@ class Story:
             reason = self._opening_reason(index)
         elif block.kind == SHORT and index > self.body_to:
             reason = self._tail_reason(index)
+        elif block.kind == SHORT and index > self.body_from and self._crowded(index):
+            reason = "label"
         return reason
+
+    def _crowded(self, index: int) -> bool:
+        """Tell whether a short line between paragraphs stands in a tight run with furniture."""
+        page = self.page
+        for step in (-1, 1):
+            for other in range(index + step, index + _RUN * step, step):
+                inside = self.body_from < other < self.body_to
+                if not inside or page[max(other, other - step)].gap >= self.usual_gap:
+                    break
+                if page[other].kind == FURNITURE and page[other].place not in (CLOCK, DAY):
+                    return True
+                if page[other].kind != SHORT:
+                    break
+        return False
 
     def _opening_reason(self, index: int) -> str:
         """Say why a short line between headline and prose is left out; a standfirst is not."""
@@ -110,7 +129,7 @@ class Story:
         if block.text in self.alike:
             return "line of every story"
         huddled = index > self.dressed_from and spaces <= _LONG_LABEL and self._huddled(index)
-        return "label" if huddled else ""
+        return "label" if huddled else self._strange(block.text)
 
     def _tail_reason(self, index: int) -> str:
         block = self.page[index]
@@ -119,7 +138,23 @@ class Story:
             return "after the article"
         if block.text in self.alike:
             return "line of every story"
-        return "label" if spaces <= _LABEL and (self.head_dressed or self.tail_dressed) else ""
+        if spaces <= _LABEL and (self.head_dressed or self.tail_dressed):
+            return "label"
+        # Set off as the paragraphs are, a last line may be the article's own.
+        before = range(self.body_to + 1, min(index + 1, self.body_to + _RUN))
+        set_off = all(self.page[i].gap == self.usual_gap and not self._surely_furniture(i) for i in before)
+        return self._strange(block.text) if self.tail_dressed and not set_off else ""
+
+    def _surely_furniture(self, index: int) -> bool:
+        return self.page[index].kind in (FURNITURE, RULE) and not self._doubtful(index)
+
+    def _strange(self, text: str) -> str:
+        """Say so when a line outside the body shares no word with it: a standfirst or a last remark does."""
+        if self._words is None:
+            prose = [block.text for block in self.page[self.begin : self.end] if block.kind == PROSE]
+            self._words = terms(" ".join(prose)[:20000])
+        own = terms(text)
+        return "none of the story's words" if own and not own & self._words and text[0] not in _QUOTES else ""
 
     def _huddled(self, index: int) -> bool:
         """Tell whether a line stands in a tight run on a page whose paragraphs keep their distance."""

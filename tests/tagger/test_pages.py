@@ -213,6 +213,47 @@ class TestFurniture:
 
         assert article.paragraphs == tuple(QUAY.split("\n\n"))
 
+    def test_a_slogan_above_the_headline_is_none_for_the_story_says_none_of_its_words(self) -> None:
+        text = f"Printed upstream since 1888\n\nCouncil votes to widen the northern quay\n\n{QUAY}"
+
+        (article,) = read_page(text).articles
+
+        assert article.title == "Council votes to widen the northern quay"
+        assert article.paragraphs == tuple(QUAY.split("\n\n"))
+
+    def test_a_promotion_below_the_headline_goes_and_a_standfirst_stays(self) -> None:
+        text = f"Council widens quay\n\nEngineers would dredge for two winters\n\nBuy a calendar of cats\n\n{QUAY}"
+
+        (article,) = read_page(text).articles
+
+        assert article.paragraphs == ("Engineers would dredge for two winters", *QUAY.split("\n\n"))
+
+    def test_a_tight_run_with_furniture_between_paragraphs_goes_and_a_subhead_stays(self) -> None:
+        first, second, third = QUAY.split("\n\n")
+        run = "Mood of the harbour\nShare this\nHand it on"
+        text = "\n\n".join(["Council widens the northern quay", first, run, second, "Room for boats", third])
+
+        (article,) = read_page(text).articles
+
+        assert article.paragraphs == (first, second, "Room for boats", third)
+
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [
+            ("Story continues after this ad", "advert line"),
+            ("ADVERTISEMENT | CONTINUE READING BELOW", "advert line"),
+            ("[World news](/world)", "related links"),
+            ("![The quay](/img/15.png)", "related links"),
+            ("FTSE 100 16,126.52 +0.17%", "price line"),
+            ("• October 25, 2022", "date line"),
+        ],
+    )
+    def test_furniture_is_told_by_what_a_line_is_made_of(self, line: str, reason: str) -> None:
+        first, second, third = QUAY.split("\n\n")
+        read = read_page("\n\n".join(["Council widens the northern quay", first, second, line, third]))
+
+        assert [(item.text, item.reason) for item in read.discarded] == [(line, reason)]
+
     def test_a_doubtful_line_set_as_a_paragraph_stays(self) -> None:
         doubtful = "Sign up for the harbour walk that the council plans in May"
         first, second, third = QUAY.split("\n\n")
