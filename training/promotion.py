@@ -67,10 +67,11 @@ def consider(
         notes = {
             "gate": "passed" if verdict.better_or_equal else "not passed",
             "gate.reason": verdict.reason,
-            "gate.compared_on": compared,
             "gate.champion": champion or "none",
             "gate.promote": how,
         }
+        if compared:
+            notes["gate.compared_on"] = compared
         if verdict.overall is not None:
             notes["gate.micro_f1_gain"] = f"{verdict.overall.gain:+.4f}"
         with answering():
