@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from math import isnan
 
 from rich.console import Console
 from rich.table import Table
@@ -69,10 +70,9 @@ def show(judgement: Judgement, thresholds: Sequence[float], title: str, caption:
     table.add_row("macro", "", "", "", _between(overall.macro_f1), "", "")
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 100)
     console.print(table)
-    console.print(
-        f"F1 per article {overall.article_f1:.2f}; untagged {overall.untagged:.0%}; "
-        f"{overall.false_per_100_untagged:.0f} false tags per 100 articles that should carry none."
-    )
+    false = overall.false_per_100_untagged  # nan where every article carries a tag
+    spray = "" if isnan(false) else f"; {false:.0f} false tags per 100 articles that should carry none"
+    console.print(f"F1 per article {overall.article_f1:.2f}; untagged {overall.untagged:.0%}{spray}.")
     if (sure := judgement.sure) is not None:
         console.print(
             f"On the {sure.n_articles:,} articles whose annotator was sure: "

@@ -18,7 +18,8 @@ _SKETCH = 64
 _NEAR = 0.6
 """Share of two sketches that must agree for one article to count as a copy of the other."""
 _ROWS = 1000
-_WORD = re.compile(r"\w{4,}")
+# numbers too: by longer words alone, the notices of two companies' earnings are copies of each other
+_WORD = re.compile(r"\w*\d\w*|\w{4,}")
 
 
 def unseen(examples: Sequence[Example], seen: Mapping[str, tuple[int, ...]]) -> list[Example]:
@@ -53,7 +54,7 @@ def key_of(example: Example) -> str:
 
 
 def sketch_of(example: Example) -> tuple[int, ...]:
-    """Return the smallest hashes of an article's longer words (a bottom-k sketch, Broder 1997).
+    """Return the smallest hashes of an article's longer words and numbers (a bottom-k sketch, Broder 1997).
 
     Two articles' sketches agree about as far as their words do, so near copies are found without the texts.
     """
