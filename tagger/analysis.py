@@ -73,7 +73,8 @@ class Analyzer:
             raise ValueError(f"language: expected 'english', got {language!r}")
         self.title_terms = title_terms
         self.language = language
-        self._term_of = _Terms(Stemmer.Stemmer(language).stemWord).__getitem__
+        # no memory of the stemmer's own: it takes three times as long as stemming, and terms are remembered here
+        self._term_of = _Terms(Stemmer.Stemmer(language, 0).stemWord).__getitem__
 
     def settings(self) -> dict[str, Any]:
         """Return what `from_settings` needs to make the same analyzer again (JSON values)."""
@@ -134,7 +135,7 @@ def paragraphs(body: str) -> list[str]:
 
 def composed(text: str) -> str:
     """Return a text in Unicode form NFKC."""
-    if text.isascii():
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):  # most are, and to see that is quick
         return text
     # The two characters of the news that NFKC changes; without them most texts are NFKC already, and
     # to see that costs a tenth of making it so. Neither a space nor a dot composes with a neighbour.

@@ -101,11 +101,16 @@ class Tagger:
     def margins_of_many(self, titles: Sequence[str], bodies: Sequence[str]) -> list[list[float]]:
         """Return the uncalibrated linear scores of a chunk of articles, computed together."""
         if self._batch is None:
-            from tagger.batch import BatchVectorizer  # brings numpy and pyarrow
+            from tagger.batch import BatchVectorizer  # brings numpy
 
             self._batch = BatchVectorizer(self.bundle, self._analyzer)
         margins: list[list[float]] = self._batch.margins(titles, bodies).tolist()
         return margins
+
+    def tag_many(self, articles: Sequence[Article]) -> list[TaggedArticle]:
+        """Tag articles together, a few hundred at a time being quickest."""
+        margins = self.margins_of_many([a.title for a in articles], [a.body for a in articles])
+        return [self.tagged(article, row) for article, row in zip(articles, margins, strict=True)]
 
     def tagged(self, article: Article, margins: Sequence[float], threshold: float | None = None) -> TaggedArticle:
         """Return an article with the tags that its margins earn."""

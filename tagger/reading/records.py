@@ -139,10 +139,11 @@ def _first(record: Mapping[str, Any], keys: list[str], where: str) -> str:
 
 
 def _checked(value: str, key: str, where: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"{where}: {key} is not UTF-8 text (a lone surrogate)", "Save the file as UTF-8.") from error
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(f"{where}: {key} is not UTF-8 text (a lone surrogate)", "Save the file as UTF-8.") from error
     if "\0" in value:
         raise InputError(f"{where}: {key} holds NUL characters")
     return value
