@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,13 +61,12 @@ class BatchVectorizer:
         values = self._idf.take(rows)
         often = np.flatnonzero(counts > 1)  # the rest weigh 1 + ln 1
         values[often] *= 1.0 + np.log(counts[often])
+        lengths = np.sqrt(np.bincount(keys // n_terms, values * values, minlength=len(bodies)))
         bounds = np.searchsorted(keys, np.arange(len(bodies) + 1, dtype=keys.dtype) * n_terms).tolist()
-        margins = np.zeros((len(bodies), len(self._intercepts)))
+        margins = np.empty((len(bodies), len(self._intercepts)))
         for margin, begin, end in zip(margins, bounds, bounds[1:], strict=False):
-            if begin < end:
-                row = values[begin:end]
-                np.dot(row, self._weights.take(rows[begin:end], axis=0), out=margin)
-                margin /= sqrt(row @ row)
+            np.dot(values[begin:end], self._weights.take(rows[begin:end], axis=0), out=margin)
+        margins /= np.where(lengths, lengths, 1.0)[:, np.newaxis]  # an article without a known term has no row
         margins += self._intercepts
         return margins
 

@@ -23,16 +23,19 @@ PADDING = 16
 """Bytes that must follow the last piece: keys are cut out of the text in whole integers."""
 
 _UNMET = np.iinfo(np.int32).min
-_BITS = 20
-_SLOTS = 1 << _BITS
-_REMEMBERED = _SLOTS // 2
+_FEWEST_BITS, _MOST_BITS = 17, 20
 _PROBES = 8
+_LONGEST_KEY = 15
 _LONGEST_REMEMBERED = 256  # bytes: what is longer is no word and does not come back
 # the first n of a little-endian integer's eight bytes
 _FIRST_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
-_LONG = np.uint64(1)  # no piece has this key: a byte of 1 is white space or punctuation
-# Fibonacci hashing (Knuth 1973, 6.4), and another odd number for the second half
+# stands where a piece of eight bytes has its last one; no piece has such a byte, which would part it
+_LONG = np.uint64(1 << 56)
+# Fibonacci hashing (Knuth 1973, 6.4), and another odd number for a key's second half
 _GOLDEN, _ODD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+
+_Numbers = NDArray[np.int64]
+_Keys = NDArray[np.uint64]
 
 
 class Pieces:
@@ -48,22 +51,16 @@ class Pieces:
 
     Notes
     -----
-    Open addressing with a few linear probes. Pieces of more than 16 bytes, and those that find no room, are
+    Open addressing with a few linear probes. The key of a piece of up to 8 bytes is these bytes; of one of up to
+    15, a mark behind 7 bytes, and the rest as its second half. Longer pieces, and those that find no room, are
     looked up one by one in a dictionary, so that no text can make the probing long.
     """
 
     def __init__(self, analyzer: Analyzer, rows: Mapping[str, int], prefix: str = "") -> None:
         self._analyzer, self._rows, self._prefix = analyzer, rows, prefix
-        self._forget()
+        self._forget(_FEWEST_BITS)
 
-    def _forget(self) -> None:
-        self._first, self._second = np.zeros(_SLOTS, np.uint64), np.zeros(_SLOTS, np.uint64)
-        self._codes = np.full(_SLOTS, _UNMET, np.int32)
-        self._met = 0
-        self._others: dict[bytes, int] = {}
-        self._several: list[list[int]] = []
-
-    def codes(self, data: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int32]:
+    def codes(self, data: bytes, starts: _Numbers, lengths: _Numbers) -> NDArray[np.int32]:
         """Return the codes of pieces.
 
         Parameters
@@ -73,24 +70,26 @@ class Pieces:
         starts, lengths : arrays, shape (n_pieces,)
             Where in `data` each piece is, in bytes.
         """
-        if max(self._met, len(self._others), len(self._several)) > _REMEMBERED:
-            self._forget()  # memory stays bounded; codes given out before mean nothing afterwards
+        self._make_room()
         eight = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))  # at each byte, the eight from there
-        first = eight[starts] & _FIRST_BYTES.take(lengths, mode="clip")
-        second = np.zeros_like(first)
+        first = eight[starts]
+        first &= _FIRST_BYTES.take(lengths, mode="clip")
         longer = np.flatnonzero(lengths > 8)
-        second[longer] = eight[starts[longer] + 8] & _FIRST_BYTES.take(lengths[longer] - 8, mode="clip")
-        long = np.flatnonzero(lengths > 16)
-        first[long], second[long] = _LONG, 0
-        slots, lost = self._slots(first, second)
+        first[longer] = first[longer] & _FIRST_BYTES[7] | _LONG
+        second = np.zeros_like(first)
+        second[longer] = eight[starts[longer] + 7] & _FIRST_BYTES.take(lengths[longer] - 7, mode="clip")
+        long = longer[lengths[longer] > _LONGEST_KEY]
+        first[long], second[long] = _LONG, 0  # the key of no piece
+        slots, lost = self._slots(first, second, longer)
+        alone = np.concatenate([long, lost])
         codes = self._codes.take(slots)
+        codes[alone] = NONE  # their slots are others'
         unmet = np.flatnonzero(codes == _UNMET)
         if len(unmet):
             fresh, places = np.unique(slots[unmet], return_index=True)
             self._codes[fresh] = [self._code(piece) for piece in _cut(data, starts, lengths, unmet[places])]
             self._met += len(fresh)
             codes = self._codes.take(slots)
-        alone = np.concatenate([long, lost])
         codes[alone] = [self._other(piece) for piece in _cut(data, starts, lengths, alone)]
         return codes
 
@@ -98,22 +97,47 @@ class Pieces:
         """Return the rows that a code below `NONE` stands for."""
         return self._several[NONE - 1 - code]
 
-    def _slots(
-        self, first: NDArray[np.uint64], second: NDArray[np.uint64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _slots(self, first: _Keys, second: _Keys, longer: _Numbers) -> tuple[_Numbers, _Numbers]:
         """Return each key's slot, where it is put unless it is there; and which keys found no room."""
-        slots = ((first + second * _ODD) * _GOLDEN >> np.uint64(64 - _BITS)).view(np.int64)
-        lost = np.flatnonzero((self._first.take(slots) != first) | (self._second.take(slots) != second))
+        slots = ((first + second * _ODD) * _GOLDEN >> np.uint64(64 - self._bits)).view(np.int64)
+        other = self._first.take(slots) != first
+        other[longer] |= self._second.take(slots[longer]) != second[longer]
+        lost = np.flatnonzero(other)
         for probe in range(_PROBES):
             if not len(lost):
                 break
             if probe:
-                slots[lost] = (slots[lost] + 1) % _SLOTS
+                slots[lost] = (slots[lost] + 1) % len(self._first)
             free = lost[self._first[slots[lost]] == 0]  # of keys that want the same slot, the last one gets it
             self._first[slots[free]], self._second[slots[free]] = first[free], second[free]
             at = slots[lost]
             lost = lost[(self._first[at] != first[lost]) | (self._second[at] != second[lost])]
         return slots, lost
+
+    def _make_room(self) -> None:
+        """Enlarge a table that is half full, or forget all: codes given out before mean nothing afterwards."""
+        if len(self._several) + len(self._others) > 1 << _MOST_BITS:
+            self._forget(self._bits)
+        elif 2 * self._met > 1 << self._bits:
+            if self._bits == _MOST_BITS:
+                self._forget(self._bits)
+                return
+            met = np.flatnonzero(self._codes != _UNMET)
+            first, second, codes = self._first[met], self._second[met], self._codes[met]
+            self._clear(self._bits + 1)
+            slots, lost = self._slots(first, second, np.flatnonzero(second))
+            self._codes[np.delete(slots, lost)] = np.delete(codes, lost)
+            self._met = len(met)
+
+    def _forget(self, bits: int) -> None:
+        self._others: dict[bytes, int] = {}
+        self._several: list[list[int]] = []
+        self._clear(bits)
+
+    def _clear(self, bits: int) -> None:
+        self._bits, self._met = bits, 0
+        self._first, self._second = np.zeros(1 << bits, np.uint64), np.zeros(1 << bits, np.uint64)
+        self._codes = np.full(1 << bits, _UNMET, np.int32)
 
     def _other(self, piece: bytes) -> int:
         code = self._others.get(piece)
