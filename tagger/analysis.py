@@ -31,6 +31,8 @@ TITLE = "title:"
 ABBREVIATIONS = {"U.S.": "US", "U.N.": "UN", "U.K.": "UK", "U.A.E.": "UAE"}
 _DOTTED = "U."  # how they all begin: one look at a text is quicker than four
 
+_USUAL = (("\xa0", " "), ("…", "..."))
+
 # "US" would be lower-cased into a stop word, and it is the commonest country in the news.
 _CASED = {"US": "usa", "USA": "usa"}
 
@@ -135,11 +137,14 @@ def paragraphs(body: str) -> list[str]:
 
 def composed(text: str) -> str:
     """Return a text in Unicode form NFKC."""
-    if text.isascii() or unicodedata.is_normalized("NFKC", text):  # most are, and to see that is quick
+    if text.isascii():
         return text
     # The two characters of the news that NFKC changes; without them most texts are NFKC already, and
     # to see that costs a tenth of making it so. Neither a space nor a dot composes with a neighbour.
-    return unicodedata.normalize("NFKC", text.replace("\xa0", " ").replace("…", "..."))
+    for character, plain in _USUAL:
+        if character in text:  # to look is ten times as quick as to replace what is not there
+            text = text.replace(character, plain)
+    return unicodedata.normalize("NFKC", text)
 
 
 def in_form(text: str) -> str:

@@ -58,9 +58,9 @@ def as_object(tagged: TaggedArticle, model: str, *, all_scores: bool = False) ->
     return result
 
 
-def json_lines(tagged: Iterable[TaggedArticle], model: str, *, all_scores: bool = False) -> str:
-    """Return one JSON object a line (`as_object`)."""
-    return "".join([_ENCODE(as_object(one, model, all_scores=all_scores)) + "\n" for one in tagged])
+def json_lines(tagged: Iterable[TaggedArticle], model: str, *, all_scores: bool = False) -> list[str]:
+    """Return a line of JSON for each article (`as_object`)."""
+    return [_ENCODE(as_object(one, model, all_scores=all_scores)) + "\n" for one in tagged]
 
 
 class CsvWriter:

@@ -22,9 +22,9 @@ _Other = TypeVar("_Other")
 _Block = TypeVar("_Block")
 _Result = TypeVar("_Result")
 
-_FEW, _FEW_CHARACTERS = 256, 1_000_000
-"""What is tagged singly, at the start: importing numpy takes as long as that."""
-_BLOCK, _BLOCK_CHARACTERS = 4096, 1_000_000
+_BLOCK, _BLOCK_CHARACTERS = 4096, 500_000
+_WORTH_A_PROCESS = 1_000_000
+"""Characters up to which no other process is started: that takes as long."""
 _PATIENCE = 0.5
 """Seconds after which a block is tagged though it is small: a slow source is not to be waited for."""
 
@@ -54,11 +54,8 @@ def tag_block(
     """Return items with the articles among them tagged."""
     block = list(items)
     articles = [item for item in block if isinstance(item, Article)]
-    few = len(articles) <= _FEW and sum(len(article.body) for article in articles) < _FEW_CHARACTERS
-    if explain or (few and not tagger.is_ready_for_many):  # the account of an article is the work, not its scores
-        tagged = (tagger.tag(article, explain=explain) for article in articles)
-    else:
-        tagged = iter(tagger.tag_many(articles))
+    # the account of an article is the work, not its scores
+    tagged = iter([tagger.tag(one, explain=True) for one in articles] if explain else tagger.tag_many(articles))
     return [next(tagged) if isinstance(item, Article) else item for item in block]
 
 
@@ -78,7 +75,7 @@ def each_block(
     stream = iter(blocks)
     done = 0
     for block in stream:
-        if jobs > 1 and (done := done + _size(block)) >= _FEW_CHARACTERS:
+        if jobs > 1 and (done := done + _size(block)) >= _WORTH_A_PROCESS:
             from tagger.workers import Workers
 
             with Workers(tagger, jobs) as workers:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Tagger"]
 
+_FEW_CHARACTERS = 400_000
+
 
 class Tagger:
     """Tags articles with one model.
@@ -53,6 +55,7 @@ class Tagger:
             ) from error
         self._vectorizer = Vectorizer(bundle)
         self._batch: BatchVectorizer | None = None
+        self._characters = 0  # that were tagged singly, though in blocks
 
     @classmethod
     def load(cls, folder: str | Path) -> Tagger:
@@ -93,11 +96,6 @@ class Tagger:
         """Return the uncalibrated linear scores of an article, one a topic."""
         return tuple(self._vectorizer.margins(self._analyzer.terms(title, body), self.bundle.intercepts))
 
-    @property
-    def is_ready_for_many(self) -> bool:
-        """Whether what scores chunks of articles is loaded already."""
-        return self._batch is not None
-
     def margins_of_many(self, titles: Sequence[str], bodies: Sequence[str]) -> list[list[float]]:
         """Return the uncalibrated linear scores of a chunk of articles, computed together."""
         if self._batch is None:
@@ -108,7 +106,11 @@ class Tagger:
         return margins
 
     def tag_many(self, articles: Sequence[Article]) -> list[TaggedArticle]:
-        """Tag articles together, a few hundred at a time being quickest."""
+        """Tag articles together, some hundreds at a time; the first few singly, for importing numpy takes as long."""
+        if self._batch is None:
+            self._characters += sum(len(article.body) for article in articles)
+            if self._characters < _FEW_CHARACTERS:
+                return [self.tag(article) for article in articles]
         margins = self.margins_of_many([a.title for a in articles], [a.body for a in articles])
         return [self.tagged(article, row) for article, row in zip(articles, margins, strict=True)]
 

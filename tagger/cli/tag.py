@@ -110,7 +110,7 @@ def command(
     with _opened(output) as out, counting(watch, wanted=shown) as counted, closing(results):
         writer = None if form == "jsonl" else _writer(form, out, chosen, explain=explain, all_scores=all_scores)
         for done in results:
-            out.write(done.lines)
+            out.writelines(done.lines)  # line by line: Ctrl-C leaves none of them half written
             if writer is not None:
                 for tagged in done.tagged:
                     writer.write(tagged)
@@ -134,7 +134,7 @@ class _Done(NamedTuple):
 
     count: int
     tagged: list[TaggedArticle]
-    lines: str
+    lines: list[str]
     """The tagged articles as JSON Lines, in place of `tagged`."""
     errors: list[InputError]
     languages: Counter[str]
@@ -155,7 +155,7 @@ class Work:
         errors = [item for item in items if isinstance(item, InputError)]
         tagged = [item for item in items if isinstance(item, TaggedArticle)]
         count = len(tagged)
-        lines = ""
+        lines: list[str] = []
         if self.as_jsonl:
             lines, tagged = json_lines(tagged, tagger.name, all_scores=self.all_scores), []
         return _Done(count, tagged, lines, errors, languages)

@@ -35,7 +35,7 @@ def ours(bundle: Path) -> Race:
     def race(news: Path, tags: Path) -> None:
         with tags.open("w", encoding="utf-8") as out:
             for done in each_block(tagger, work, blocks_of(parts_of([str(news)]))):
-                out.write(done.lines)
+                out.writelines(done.lines)
 
     return race
 
