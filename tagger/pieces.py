@@ -115,10 +115,10 @@ class Pieces:
         return slots, lost
 
     def _make_room(self) -> None:
-        """Enlarge a table that is half full, or forget all: codes given out before mean nothing afterwards."""
+        """Enlarge a table that is a quarter full, or forget all: codes given out before mean nothing afterwards."""
         if len(self._several) + len(self._others) > 1 << _MOST_BITS:
             self._forget(self._bits)
-        elif 2 * self._met > 1 << self._bits:
+        elif 4 * self._met > 1 << self._bits:
             if self._bits == _MOST_BITS:
                 self._forget(self._bits)
                 return

@@ -116,14 +116,15 @@ class Tagger:
 
     def tagged(self, article: Article, margins: Sequence[float], threshold: float | None = None) -> TaggedArticle:
         """Return an article with the tags that its margins earn."""
-        scores = [_probability(m, c) for m, c in zip(margins, self.bundle.calibration, strict=True)]
+        scores = list(map(_probability, margins, self.bundle.calibration))
         limits = self.bundle.thresholds if threshold is None else (threshold,) * len(scores)
         tags = [
             Tag(topic, score, limit)
             for topic, score, limit in zip(self.topics, scores, limits, strict=True)
             if score >= limit
         ]
-        tags.sort(key=lambda tag: -tag.score)
+        if len(tags) > 1:
+            tags.sort(key=lambda tag: -tag.score)
         return TaggedArticle(article, tuple(tags), dict(zip(self.topics, scores, strict=True)))
 
     def _explained(self, tagged: TaggedArticle, margins: Sequence[float]) -> TaggedArticle:
@@ -143,6 +144,7 @@ class Tagger:
 
 
 def _probability(margin: float, calibration: Calibration) -> float:
-    x = calibration.slope * margin + calibration.offset
+    slope, offset = calibration
+    x = slope * margin + offset
     # exp of the negative side only: the other one overflows for margins far out
     return 1.0 / (1.0 + exp(-x)) if x >= 0 else (e := exp(x)) / (1.0 + e)

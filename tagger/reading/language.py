@@ -57,8 +57,9 @@ def language_of(title: str, body: str) -> str | None:
 
 
 def _is_english(words: list[str], distinct: int = _DISTINCT) -> bool:
-    found = [word for word in words if word in _ENGLISH]
-    return len(found) >= _SHARE * len(words) and len(set(found)) >= distinct
+    found = len(_ENGLISH.intersection(words))
+    share = _SHARE * len(words)
+    return found >= distinct and (found >= share or sum(map(_ENGLISH.__contains__, words)) >= share)
 
 
 @cache
