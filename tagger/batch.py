@@ -105,9 +105,9 @@ class BatchVectorizer:
         known = np.flatnonzero(codes != NONE)
         codes = codes.take(known)
         # sorting half the bytes takes half the time
-        size = len(ends) * len(self._idf)
-        firsts = np.arange(len(ends), dtype=np.int32 if size <= np.iinfo(np.int32).max else np.int64) * len(self._idf)
-        keys = np.repeat(firsts, np.diff(np.searchsorted(starts.take(known), ends), prepend=0)) + codes
+        kind = np.int32 if len(ends) * len(self._idf) <= np.iinfo(np.int32).max else np.int64
+        firsts: NDArray[Any] = np.arange(len(ends), dtype=kind) * len(self._idf)
+        keys: NDArray[Any] = np.repeat(firsts, np.diff(np.searchsorted(starts.take(known), ends), prepend=0)) + codes
         several = np.flatnonzero(codes < NONE)
         if not len(several):
             return keys

@@ -58,6 +58,10 @@ class Pieces:
 
     def __init__(self, analyzer: Analyzer, rows: Mapping[str, int], prefix: str = "") -> None:
         self._analyzer, self._rows, self._prefix = analyzer, rows, prefix
+        self._first: _Keys
+        self._second: _Keys
+        self._codes: NDArray[np.int32]
+        self._met: int
         self._forget(_FEWEST_BITS)
 
     def codes(self, data: bytes, starts: _Numbers, lengths: _Numbers) -> NDArray[np.int32]:
@@ -159,10 +163,6 @@ class Pieces:
         return rows[0] if rows else NONE
 
 
-def _cut(
-    data: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64], which: NDArray[np.int64]
-) -> list[bytes]:
+def _cut(data: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64], which: NDArray[np.int64]) -> list[bytes]:
     begins = starts[which]
-    return [
-        data[begin:end] for begin, end in zip(begins.tolist(), (begins + lengths[which]).tolist(), strict=True)
-    ]
+    return [data[begin:end] for begin, end in zip(begins.tolist(), (begins + lengths[which]).tolist(), strict=True)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from tagger.article import Article, TaggedArticle
 from tagger.reading.jsonl import Lines
@@ -90,7 +90,7 @@ def _size(block: object) -> int:
     return sum(len(item.body) for item in block if isinstance(item, Article)) if isinstance(block, Sequence) else 0
 
 
-def blocks_of(items: Iterable[Article | _Other]) -> Iterator[Sequence[Article | _Other] | Lines]:
+def blocks_of(items: Iterable[Article | _Other | Lines]) -> Iterator[Iterable[Article | _Other]]:
     """Gather articles into blocks, small ones at first; lines that are still to be read are blocks already."""
     block: list[Article | _Other] = []
     most, size = 1, 0
@@ -99,7 +99,7 @@ def blocks_of(items: Iterable[Article | _Other]) -> Iterator[Sequence[Article | 
         if isinstance(item, Lines):
             if block:
                 yield block
-            yield item
+            yield cast("Iterable[Article | _Other]", item)
             block, size, began = [], 0, time.monotonic()
             continue
         block.append(item)

@@ -60,7 +60,7 @@ class Watch:
 
 @contextmanager
 def counting(watch: Watch, *, wanted: bool) -> Iterator[Callable[[int], None]]:
-    """Yield a function to call with the number of articles done; it shows how far things are, once the work takes long."""
+    """Yield a function to tell of articles that are done; it shows how far things are, once the work takes long."""
     began = looked = time.monotonic()
     bar: Progress | None = None
     done = 0

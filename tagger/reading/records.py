@@ -138,7 +138,9 @@ def _checked(value: str, key: str, where: str) -> str:
         try:
             value.encode()
         except UnicodeEncodeError as error:
-            raise InputError(f"{where}: {key} is not UTF-8 text (a lone surrogate)", "Save the file as UTF-8.") from error
+            raise InputError(
+                f"{where}: {key} is not UTF-8 text (a lone surrogate)", "Save the file as UTF-8."
+            ) from error
     if "\0" in value:
         raise InputError(f"{where}: {key} holds NUL characters")
     return value
