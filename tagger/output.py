@@ -15,7 +15,7 @@ SCHEMA = "tagger/1"
 
 ENGLISH = "en"
 _SHOWN_TERMS = 5
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Writer(Protocol):

@@ -23,7 +23,7 @@ PADDING = 16
 """Bytes that must follow the last piece: keys are cut out of the text in whole integers."""
 
 _UNMET = np.iinfo(np.int32).min
-_FEWEST_BITS, _MOST_BITS = 17, 20
+_FEWEST_BITS, _MOST_BITS = 18, 20
 _PROBES = 8
 _LONGEST_KEY = 15
 _LONGEST_REMEMBERED = 256  # bytes: what is longer is no word and does not come back
@@ -107,15 +107,15 @@ class Pieces:
         other = self._first.take(slots) != first
         other[longer] |= self._second.take(slots[longer]) != second[longer]
         lost = np.flatnonzero(other)
-        for probe in range(_PROBES):
+        for _ in range(_PROBES):
             if not len(lost):
                 break
-            if probe:
-                slots[lost] = (slots[lost] + 1) % len(self._first)
-            free = lost[self._first[slots[lost]] == 0]  # of keys that want the same slot, the last one gets it
-            self._first[slots[free]], self._second[slots[free]] = first[free], second[free]
-            at = slots[lost]
-            lost = lost[(self._first[at] != first[lost]) | (self._second[at] != second[lost])]
+            at = slots.take(lost)
+            free = np.flatnonzero(self._first.take(at) == 0)
+            if len(free):  # of keys that want the same slot, the last one gets it
+                self._first[at[free]], self._second[at[free]] = first[lost[free]], second[lost[free]]
+            lost = lost[(self._first.take(at) != first.take(lost)) | (self._second.take(at) != second.take(lost))]
+            slots[lost] = (slots.take(lost) + 1) % len(self._first)
         return slots, lost
 
     def _make_room(self) -> None:

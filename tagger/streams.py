@@ -86,7 +86,7 @@ def each_block(
 
 def _size(block: object) -> int:
     if isinstance(block, Lines):
-        return len(block.data)
+        return block.size()
     return sum(len(item.body) for item in block if isinstance(item, Article)) if isinstance(block, Sequence) else 0
 
 

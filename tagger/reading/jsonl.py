@@ -32,15 +32,15 @@ class Lines:
 
     Parameters
     ----------
-    data : bytes
-        Whole lines, the last one without its end.
+    lines : list of bytes
+        Without their ends.
     source : str
     line, number : int
         The first line's place in the file, from 1; the articles before it.
     options : Options
     """
 
-    data: bytes
+    lines: list[bytes]
     source: str
     line: int
     number: int
@@ -49,7 +49,7 @@ class Lines:
     def __iter__(self) -> Iterator[Article | InputError]:
         """Yield each line's article, or the error that names the line; empty lines are passed over."""
         number = self.number
-        for line_number, line in enumerate(self.data.split(b"\n"), self.line):
+        for line_number, line in enumerate(self.lines, self.line):
             if not line or line.isspace():
                 continue
             number += 1
@@ -63,8 +63,11 @@ class Lines:
 
     def next(self) -> tuple[int, int]:
         """Return what `line` and `number` are after these lines."""
-        lines = self.data.split(b"\n")
-        return self.line + len(lines), self.number + sum(not line.isspace() for line in lines if line)
+        return self.line + len(self.lines), self.number + sum(not line.isspace() for line in self.lines if line)
+
+    def size(self) -> int:
+        """Return the lines' bytes."""
+        return sum(map(len, self.lines))
 
 
 def read_jsonl(file: io.BufferedIOBase, source: str, options: Options = DEFAULTS) -> Iterator[Article | InputError]:
@@ -78,7 +81,7 @@ def lines_of(file: io.BufferedIOBase, source: str, options: Options = DEFAULTS) 
     options = replace(options, opened=None)
     line, number = 1, 0
     for data in _blocks(file, options.max_article):
-        lines = Lines(data, source, line, number, options)
+        lines = Lines(data.split(b"\n"), source, line, number, options)
         yield lines
         line, number = lines.next()
 
