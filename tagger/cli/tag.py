@@ -110,7 +110,7 @@ def command(
     with _opened(output) as out, counting(watch, wanted=shown) as counted, closing(results):
         writer = None if form == "jsonl" else _writer(form, out, chosen, explain=explain, all_scores=all_scores)
         for done in results:
-            out.writelines(done.lines)  # line by line: Ctrl-C leaves none of them half written
+            out.writelines(done.lines)
             if writer is not None:
                 for tagged in done.tagged:
                     writer.write(tagged)
@@ -169,10 +169,11 @@ def _in(
         if isinstance(item, InputError):
             yield item
             continue
-        article = item.in_language(language_of(item.title, item.body))
-        languages[article.language or ""] += 1
-        if not only or article.language in (only, None):
-            yield article
+        language = language_of(item.title, item.body)
+        languages[language or ""] += 1
+        if not only or language in (only, None):
+            # English is not said in the output, and to copy nearly every article is not for nothing
+            yield item if language in (None, ENGLISH) else item.in_language(language)
 
 
 def _writer(form: str, out: IO[str], tagger: Tagger, *, explain: bool, all_scores: bool) -> Writer:
