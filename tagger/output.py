@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, Protocol
 
 from tagger.article import Article, TaggedArticle
 from tagger.reading.records import role_of
 
-__all__ = ["ENGLISH", "SCHEMA", "CsvWriter", "JsonlWriter", "TableWriter", "Writer", "as_object", "cell", "head_of"]
+__all__ = ["ENGLISH", "SCHEMA", "CsvWriter", "TableWriter", "Writer", "as_object", "cell", "head_of", "json_lines"]
 
 SCHEMA = "tagger/1"
 """Name of the output's form; ``tagger/schema.json`` describes it."""
 
 ENGLISH = "en"
 _SHOWN_TERMS = 5
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Writer(Protocol):
@@ -58,19 +59,9 @@ def as_object(tagged: TaggedArticle, model: str, *, all_scores: bool = False) ->
     return result
 
 
-class JsonlWriter:
-    """One JSON object a line (`as_object`)."""
-
-    def __init__(self, out: IO[str], model: str, *, all_scores: bool) -> None:
-        self._out, self._model, self._all_scores = out, model, all_scores
-
-    def write(self, tagged: TaggedArticle) -> None:
-        """Write one line."""
-        entry = as_object(tagged, self._model, all_scores=self._all_scores)
-        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
-
-    def finish(self) -> None:
-        """Nothing is left to write."""
+def json_lines(tagged: Iterable[TaggedArticle], model: str, *, all_scores: bool = False) -> list[str]:
+    """Return a line of JSON for each article (`as_object`)."""
+    return [_ENCODE(as_object(one, model, all_scores=all_scores)) + "\n" for one in tagged]
 
 
 class CsvWriter:

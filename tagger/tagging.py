@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Tagger"]
 
+_FEW_CHARACTERS = 400_000
+
 
 class Tagger:
     """Tags articles with one model.
@@ -53,6 +55,7 @@ class Tagger:
             ) from error
         self._vectorizer = Vectorizer(bundle)
         self._batch: BatchVectorizer | None = None
+        self._characters = 0  # that were tagged singly, though in blocks
 
     @classmethod
     def load(cls, folder: str | Path) -> Tagger:
@@ -93,30 +96,35 @@ class Tagger:
         """Return the uncalibrated linear scores of an article, one a topic."""
         return tuple(self._vectorizer.margins(self._analyzer.terms(title, body), self.bundle.intercepts))
 
-    @property
-    def is_ready_for_many(self) -> bool:
-        """Whether what scores chunks of articles is loaded already."""
-        return self._batch is not None
-
     def margins_of_many(self, titles: Sequence[str], bodies: Sequence[str]) -> list[list[float]]:
         """Return the uncalibrated linear scores of a chunk of articles, computed together."""
         if self._batch is None:
-            from tagger.batch import BatchVectorizer  # brings numpy and pyarrow
+            from tagger.batch import BatchVectorizer  # brings numpy
 
             self._batch = BatchVectorizer(self.bundle, self._analyzer)
         margins: list[list[float]] = self._batch.margins(titles, bodies).tolist()
         return margins
 
+    def tag_many(self, articles: Sequence[Article]) -> list[TaggedArticle]:
+        """Tag articles together, some hundreds at a time; the first few singly, for importing numpy takes as long."""
+        if self._batch is None:
+            self._characters += sum(len(article.body) for article in articles)
+            if self._characters < _FEW_CHARACTERS:
+                return [self.tag(article) for article in articles]
+        margins = self.margins_of_many([a.title for a in articles], [a.body for a in articles])
+        return [self.tagged(article, row) for article, row in zip(articles, margins, strict=True)]
+
     def tagged(self, article: Article, margins: Sequence[float], threshold: float | None = None) -> TaggedArticle:
         """Return an article with the tags that its margins earn."""
-        scores = [_probability(m, c) for m, c in zip(margins, self.bundle.calibration, strict=True)]
+        scores = list(map(_probability, margins, self.bundle.calibration))
         limits = self.bundle.thresholds if threshold is None else (threshold,) * len(scores)
         tags = [
             Tag(topic, score, limit)
             for topic, score, limit in zip(self.topics, scores, limits, strict=True)
             if score >= limit
         ]
-        tags.sort(key=lambda tag: -tag.score)
+        if len(tags) > 1:
+            tags.sort(key=lambda tag: -tag.score)
         return TaggedArticle(article, tuple(tags), dict(zip(self.topics, scores, strict=True)))
 
     def _explained(self, tagged: TaggedArticle, margins: Sequence[float]) -> TaggedArticle:
@@ -136,6 +144,7 @@ class Tagger:
 
 
 def _probability(margin: float, calibration: Calibration) -> float:
-    x = calibration.slope * margin + calibration.offset
+    slope, offset = calibration
+    x = slope * margin + offset
     # exp of the negative side only: the other one overflows for margins far out
     return 1.0 / (1.0 + exp(-x)) if x >= 0 else (e := exp(x)) / (1.0 + e)

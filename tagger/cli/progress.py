@@ -59,15 +59,15 @@ class Watch:
 
 
 @contextmanager
-def counting(watch: Watch, *, wanted: bool) -> Iterator[Callable[[], None]]:
-    """Yield a function to call for each article; it shows how far things are, once the work takes long."""
+def counting(watch: Watch, *, wanted: bool) -> Iterator[Callable[[int], None]]:
+    """Yield a function to tell of articles that are done; it shows how far things are, once the work takes long."""
     began = looked = time.monotonic()
     bar: Progress | None = None
     done = 0
 
-    def counted() -> None:
+    def counted(more: int) -> None:
         nonlocal bar, done, looked
-        done += 1
+        done += more
         now = time.monotonic()
         if not wanted or now - looked < _BETWEEN_LOOKS or now - began < _QUIET_SECONDS:
             return

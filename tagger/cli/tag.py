@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import click
 
@@ -17,15 +17,15 @@ from tagger.article import Article, TaggedArticle
 from tagger.cli.inputs import reading_options, tell, utf8_output
 from tagger.cli.progress import Watch, counting
 from tagger.errors import InputError
-from tagger.output import ENGLISH, CsvWriter, JsonlWriter, TableWriter, Writer
-from tagger.reading import Options, read_all
+from tagger.output import ENGLISH, CsvWriter, TableWriter, Writer, json_lines
+from tagger.reading import Options, parts_of
 from tagger.reading.language import language_of
 from tagger.reading.places import files_at
 from tagger.registry import CHAMPION, load
-from tagger.streams import tag_stream
+from tagger.streams import blocks_of, each_block, tag_block
 from tagger.tagging import Tagger
 
-__all__ = ["command"]
+__all__ = ["Work", "command"]
 
 
 @click.command(
@@ -103,19 +103,24 @@ def command(
     bad = 0
     languages: Counter[str] = Counter()
     watch = Watch(file for path in paths for file in files_at(path) if isinstance(file, str))
-    articles = _in(only_language, read_all(paths, replace(reading, opened=watch.opened)), languages)
-    results = tag_stream(chosen, articles, explain=explain or form == "table", jobs=jobs)
+    parts = parts_of(paths, replace(reading, opened=watch.opened))
+    work = Work(explain=explain or form == "table", only=only_language, as_jsonl=form == "jsonl", all_scores=all_scores)
+    results = each_block(chosen, work, blocks_of(parts), jobs)
     shown = sys.stderr.isatty() if progress is None else progress
     with _opened(output) as out, counting(watch, wanted=shown) as counted, closing(results):
-        writer = _writer(form, out, chosen, explain=explain, all_scores=all_scores)
-        for item in results:
-            if isinstance(item, TaggedArticle):
-                writer.write(item)
-                counted()
-            else:
-                bad += 1
-                tell(item)
-        writer.finish()
+        writer = None if form == "jsonl" else _writer(form, out, chosen, explain=explain, all_scores=all_scores)
+        for done in results:
+            out.writelines(done.lines)
+            if writer is not None:
+                for tagged in done.tagged:
+                    writer.write(tagged)
+            for error in done.errors:
+                tell(error)
+            bad += len(done.errors)
+            languages += done.languages
+            counted(done.n_tagged)
+        if writer is not None:
+            writer.finish()
         out.flush()
     _tell_languages(languages, only_language)
     if isinstance(writer, CsvWriter) and writer.left_out:
@@ -124,23 +129,54 @@ def command(
         sys.exit(InputError.exit_code)
 
 
+class _Done(NamedTuple):
+    """What a block has become."""
+
+    n_tagged: int
+    tagged: list[TaggedArticle]
+    lines: list[str]
+    """The tagged articles as JSON Lines, in place of `tagged`."""
+    errors: list[InputError]
+    languages: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each block, here or in another process: articles are read, tagged and made lines of JSON."""
+
+    explain: bool
+    only: str | None
+    as_jsonl: bool
+    all_scores: bool
+
+    def __call__(self, tagger: Tagger, block: Iterable[Article | InputError]) -> _Done:
+        """Work on one block."""
+        languages: Counter[str] = Counter()
+        items = tag_block(tagger, _in(self.only, block, languages), explain=self.explain)
+        errors = [item for item in items if isinstance(item, InputError)]
+        tagged = [item for item in items if isinstance(item, TaggedArticle)]
+        n_tagged, lines = len(tagged), list[str]()
+        if self.as_jsonl:
+            lines, tagged = json_lines(tagged, tagger.name, all_scores=self.all_scores), []
+        return _Done(n_tagged, tagged, lines, errors, languages)
+
+
 def _in(
-    only: str | None, items: Iterator[Article | InputError], languages: Counter[str]
+    only: str | None, items: Iterable[Article | InputError], languages: Counter[str]
 ) -> Iterator[Article | InputError]:
     """Yield articles with their language, those certainly in another than `only` left out, and count them."""
     for item in items:
         if isinstance(item, InputError):
             yield item
             continue
-        article = item.in_language(language_of(item.title, item.body))
-        languages[article.language or ""] += 1
-        if not only or article.language in (only, None):
-            yield article
+        language = language_of(item.title, item.body)
+        languages[language or ""] += 1
+        if not only or language in (only, None):
+            # English is not said in the output, and to copy nearly every article is not for nothing
+            yield item if language in (None, ENGLISH) else item.in_language(language)
 
 
 def _writer(form: str, out: IO[str], tagger: Tagger, *, explain: bool, all_scores: bool) -> Writer:
-    if form == "jsonl":
-        return JsonlWriter(out, tagger.name, all_scores=all_scores)
     if form == "csv":
         return CsvWriter(out, tagger.name, tagger.topics, all_scores=all_scores)
     return TableWriter(out, tagger.name, explain=explain, all_scores=all_scores)

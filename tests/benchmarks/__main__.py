@@ -18,6 +18,8 @@ from tests.benchmarks.models import bundle_of_size, size_of
 
 PYTHON = sys.executable
 TAGGER = str(Path(PYTHON).parent / "tagger")
+_MANY = 10
+"""Times the articles that several jobs share: to start them takes as long as some thousand articles."""
 ARTICLE = Path(__file__).parent.parent / "pages" / "demo.txt"
 PYFUNC = """
 import os, mlflow
@@ -97,7 +99,7 @@ def throughput(home: Path, options: argparse.Namespace) -> None:
         rows,
     )
     many = home / "many.jsonl"
-    write_news(many, options.articles * 4, options.news)
+    write_news(many, options.articles * _MANY, options.news)
     tag = [TAGGER, "tag", str(many), "-o", os.devnull]
     busy = "for i in range(20_000_000): pass"
     jobs = alternately({"1": tag, "2": [*tag, "--jobs", "2"]}, env, options.rounds)
@@ -111,7 +113,7 @@ def throughput(home: Path, options: argparse.Namespace) -> None:
     machine = 2 * alone / (time.perf_counter() - began)
     rows = [[n, f"{cost.seconds:.2f} s", f"{jobs['1'].seconds / cost.seconds:.2f}"] for n, cost in jobs.items()]
     table(
-        f"{options.articles * 4:,} articles, whole process; two busy loops at once get {machine:.2f} here",
+        f"{options.articles * _MANY:,} articles, whole process; two busy loops at once get {machine:.2f} here",
         ["--jobs", "best", "speed-up"],
         rows,
     )

@@ -24,21 +24,18 @@ Race = Callable[[Path, Path], None]
 def ours(bundle: Path) -> Race:
     """Return what `tagger tag news.jsonl -o tags.jsonl` does once it has started."""
     from tagger.bundle import Bundle
-    from tagger.cli.tag import command  # noqa: F401 (imports what the command imports)
-    from tagger.output import JsonlWriter
-    from tagger.reading import read
-    from tagger.reading.language import language_of
-    from tagger.streams import tag_stream
+    from tagger.cli.tag import Work
+    from tagger.reading import parts_of
+    from tagger.streams import blocks_of, each_block
     from tagger.tagging import Tagger
 
-    tagger = Tagger(Bundle.open(bundle))
+    tagger = Tagger(Bundle.open(bundle), "bench")
+    work = Work(explain=False, only=None, as_jsonl=True, all_scores=False)
 
     def race(news: Path, tags: Path) -> None:
-        articles = (a.in_language(language_of(a.title, a.body)) for a in read(str(news)))
         with tags.open("w", encoding="utf-8") as out:
-            writer = JsonlWriter(out, "bench", all_scores=False)
-            for tagged in tag_stream(tagger, articles):
-                writer.write(tagged)
+            for done in each_block(tagger, work, blocks_of(parts_of([str(news)]))):
+                out.writelines(done.lines)
 
     return race
 

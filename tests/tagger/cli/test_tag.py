@@ -129,7 +129,7 @@ def test_an_interrupt_ends_it_with_130_and_whole_lines(home: Path) -> None:
     process.stdin.write(b'{"body": "army and river"}\n' * 500)
     process.stdin.flush()
     assert process.stdout is not None
-    first = process.stdout.readline()  # by now it tags, and waits for more input
+    first = os.read(process.stdout.fileno(), 1)  # by now it tags, and waits for more input; past all buffers
     process.send_signal(signal.SIGINT)
     rest, error = process.communicate(timeout=60)
     assert process.returncode == 130
