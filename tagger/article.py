@@ -1,4 +1,7 @@
-"""The words everybody shares: what goes in (Article) and what comes out (TaggedArticle)."""
+"""The words everybody shares: what goes in (Article) and what comes out (TaggedArticle).
+
+Nobody changes them once they are made. They are not frozen, for that takes five times as long to make.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass, field
 __all__ = ["Article", "Evidence", "Tag", "TaggedArticle"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Article:
     """One news article, as read from an input.
 
@@ -46,7 +49,7 @@ class Article:
         return Article(self.title, self.body, self.source, self.number, self.id, self.date, self.url, code, self.row)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """One term's part in a tag.
 
@@ -65,7 +68,7 @@ class Evidence:
     contribution: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tag:
     """A topic that an article earned.
 
@@ -94,7 +97,7 @@ class Tag:
     passage: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TaggedArticle:
     """An article with its tags, highest score first, and every topic's score."""
 

@@ -101,9 +101,7 @@ class BatchVectorizer:
         lengths = np.diff(spaces) - 1
         some = np.flatnonzero(lengths > 1)  # a single ASCII character is no term
         starts = spaces.take(some) + 1
-        codes = pieces.codes(data, starts, lengths.take(some))
-        known = np.flatnonzero(codes != NONE)
-        codes = codes.take(known)
+        known, codes = pieces.known(data, starts, lengths.take(some))
         # sorting half the bytes takes half the time
         kind = np.int32 if len(ends) * len(self._idf) <= np.iinfo(np.int32).max else np.int64
         firsts: NDArray[Any] = np.arange(len(ends), dtype=kind) * len(self._idf)

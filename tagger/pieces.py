@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger.analysis import Analyzer
+from tagger.stopwords import ENGLISH
 
 __all__ = ["NONE", "PADDING", "Pieces"]
 
@@ -24,6 +25,7 @@ PADDING = 16
 
 _UNMET = np.iinfo(np.int32).min
 _FEWEST_BITS, _MOST_BITS = 18, 20
+_STOP_BITS, _LONGEST_STOP = 12, 7  # 32 kB, which stay in the processor's nearest cache
 _PROBES = 8
 _LONGEST_KEY = 15
 _LONGEST_REMEMBERED = 256  # bytes: what is longer is no word and does not come back
@@ -54,6 +56,8 @@ class Pieces:
     Open addressing with a few linear probes. The key of a piece of up to 8 bytes is these bytes; of one of up to
     15, a mark behind 7 bytes, and the rest as its second half. Longer pieces, and those that find no room, are
     looked up one by one in a dictionary, so that no text can make the probing long.
+
+    Half of all pieces are stop words of up to 7 bytes. A table of these alone, one a slot, sends them away first.
     """
 
     def __init__(self, analyzer: Analyzer, rows: Mapping[str, int], prefix: str = "") -> None:
@@ -63,9 +67,15 @@ class Pieces:
         self._codes: NDArray[np.int32]
         self._met: int
         self._forget(_FEWEST_BITS)
+        self._stops = np.zeros(1 << _STOP_BITS, np.uint64)
+        for word in sorted(ENGLISH, key=lambda word: (-len(word), word)):  # short ones are the commoner
+            for piece in (word.title().encode(), word.encode()):
+                if len(piece) <= _LONGEST_STOP and self._code(piece) == NONE:
+                    key = np.frombuffer(piece.ljust(8, b"\0"), "<u8")
+                    self._stops[key * _GOLDEN >> np.uint64(64 - _STOP_BITS)] = key
 
-    def codes(self, data: bytes, starts: _Numbers, lengths: _Numbers) -> NDArray[np.int32]:
-        """Return the codes of pieces.
+    def known(self, data: bytes, starts: _Numbers, lengths: _Numbers) -> tuple[_Numbers, NDArray[np.int32]]:
+        """Return which pieces have known terms, by number, and their codes.
 
         Parameters
         ----------
@@ -74,10 +84,26 @@ class Pieces:
         starts, lengths : arrays, shape (n_pieces,)
             Where in `data` each piece is, in bytes.
         """
-        self._make_room()
         eight = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))  # at each byte, the eight from there
         first = eight[starts]
         first &= _FIRST_BYTES.take(lengths, mode="clip")
+        # longer pieces have an eighth byte, which no stop word has
+        others = np.flatnonzero(
+            self._stops.take((first * _GOLDEN >> np.uint64(64 - _STOP_BITS)).view(np.int64)) != first
+        )
+        codes = self._codes_of(data, starts.take(others), lengths.take(others), eight, first.take(others))
+        known = np.flatnonzero(codes != NONE)
+        return others.take(known), codes.take(known)
+
+    def several(self, code: int) -> list[int]:
+        """Return the rows that a code below `NONE` stands for."""
+        return self._several[NONE - 1 - code]
+
+    def _codes_of(
+        self, data: bytes, starts: _Numbers, lengths: _Numbers, eight: _Keys, first: _Keys
+    ) -> NDArray[np.int32]:
+        """Return the codes of pieces, given the eight bytes at each byte, and each piece's first ones."""
+        self._make_room()
         longer = np.flatnonzero(lengths > 8)
         first[longer] = first[longer] & _FIRST_BYTES[7] | _LONG
         second = np.zeros_like(first)
@@ -96,10 +122,6 @@ class Pieces:
             codes = self._codes.take(slots)
         codes[alone] = [self._other(piece) for piece in _cut(data, starts, lengths, alone)]
         return codes
-
-    def several(self, code: int) -> list[int]:
-        """Return the rows that a code below `NONE` stands for."""
-        return self._several[NONE - 1 - code]
 
     def _slots(self, first: _Keys, second: _Keys, longer: _Numbers) -> tuple[_Numbers, _Numbers]:
         """Return each key's slot, where it is put unless it is there; and which keys found no room."""

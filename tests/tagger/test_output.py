@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.article import Article, Evidence, Tag, TaggedArticle
-from tagger.output import CsvWriter, TableWriter, as_object, cell
+from tagger.output import CsvWriter, TableWriter, as_object, cell, json_lines
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "tagger" / "schema.json").read_text(encoding="utf-8"))
@@ -46,6 +46,35 @@ def test_the_json_schema_refuses_what_it_does_not_describe() -> None:
     for change in ({"tags": [{"topic": "x", "score": 2}]}, {"schema": "tagger/2"}, {"extra": 1}, {"article": 0}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(as_object(PLAIN, "m") | change, SCHEMA)
+
+
+def test_a_line_of_json_has_no_blanks_and_no_escapes_but_json_s_own() -> None:
+    tagged = TaggedArticle(Article('"Cessez-le-feu" à Genève', "Body", "a.txt"), (Tag("security", 0.5, 0.4),))
+    (line,) = json_lines([tagged], "m")
+    assert line == (
+        '{"schema":"tagger/1","source":"a.txt","article":1,"title":"\\"Cessez-le-feu\\" à Genève",'
+        '"tags":[{"topic":"security","score":0.5}],"model":"m"}\n'
+    )
+
+
+# with lone surrogates, as file names have, and control characters
+TEXTS = st.text(st.characters(codec=None), max_size=8)
+NUMBERS = st.floats() | st.floats(0, 0.001) | st.integers() | st.integers(-(10**30), 10**30)
+
+
+SCORES = st.floats(0, 1) | st.floats(0, 0.001)
+
+
+@given(TEXTS, TEXTS | NUMBERS | st.none(), SCORES, SCORES, NUMBERS.map(float) | st.none(), st.booleans())
+def test_lines_are_the_same_for_one_article_as_among_many(
+    text: str, identity: str | float | None, score: float, other: float, contribution: float | None, all_scores: bool
+) -> None:
+    evidence = () if contribution is None else (Evidence(text, "body", contribution),)
+    tag = Tag("security", score, 0.4, contribution, contribution, evidence, text)
+    article = Article(text, "B", text, id=identity, date=text, language="fr")
+    one = TaggedArticle(article, (tag,), {"security": score, "health": other})
+    (alone,) = json_lines([one], "m", all_scores=all_scores)
+    assert json_lines([one] * 100, "m", all_scores=all_scores) == [alone] * 100
 
 
 def test_csv_has_one_row_an_article_and_a_column_a_topic_on_request() -> None:
