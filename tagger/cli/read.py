@@ -54,7 +54,7 @@ def command(paths: tuple[str, ...], form: str | None, discarded: bool, reading: 
 
 def _show(article: Article, form: str) -> None:
     if form == "jsonl":
-        click.echo(json.dumps(head_of(article) | {"body": article.body}, ensure_ascii=False))
+        click.echo(json.dumps(head_of(article) | {"body": article.body}, ensure_ascii=False, separators=(",", ":")))
     else:
         click.secho(article.title or "(no headline)", bold=True)
         known = (article.date, article.url, head_of(article).get("language"))
@@ -82,6 +82,6 @@ def _list_discarded(page: Page, source: str, form: str) -> None:
     for dropped in page.discarded:
         if form == "jsonl":
             entry = {"source": source, "line": dropped.line, "text": dropped.text, "reason": dropped.reason}
-            click.echo(json.dumps(entry, ensure_ascii=False))
+            click.echo(json.dumps(entry, ensure_ascii=False, separators=(",", ":")))
         else:
             click.echo(f"{source}:{dropped.line}: {dropped.reason}: {dropped.text}")
