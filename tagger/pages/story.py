@@ -203,6 +203,8 @@ class Story:
         # So does a name with its paper, over a part of a round-up.
         if block.reason == "byline":
             return alone and not block.text.casefold().startswith(("by ", "written by", "reported by"))
+        if block.reason == "notice to the reader":
+            return alone and len(block.text) > _STANDFIRST
         return block.reason in _UNSURE and self._set_as_paragraph(index)
 
     def _set_as_paragraph(self, index: int) -> bool:
