@@ -155,14 +155,14 @@ read |;read:;read more -;see also:;related:;related |;related article:;related s
 don't miss:;recommended:;watch:;watch |;watch more:;listen:;see:;in pictures:;photos:;video:;click to read
 
 copyright line @ tail:
-copyright ;©;(c) 20;(c) copyright
+copyright ;copyright©;all content ©;©;(c) 20;(c) copyright
 
 related links @ links:
 more from ;more on ;more in ;related to ;most read ;most popular ;top stories ;trending in ;trending on ;
-latest from ;
+latest from ;latest on ;
 
 topic list @ tail:
-tags:;tags |;topics:;topic:;filed under;posted in ;keywords:;tagged:
+tags:;tags |;see more on:;topics:;topic:;filed under;posted in ;keywords:;tagged:
 
 topic list @ anywhere:
 category:;categories:

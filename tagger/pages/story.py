@@ -13,13 +13,17 @@ from collections.abc import Collection, Sequence
 from .bylines import is_name, is_role
 from .cohesion import terms
 from .furniture import BULLET, FURNITURE, PROSE, RULE, SHORT
-from .lines import Block
+from .lines import Block, pattern
 from .phrases import CLOCK, DAY, EXACT, HEAD, TAIL
 
 _LABEL = 3
 """Spaces in a label at most; so few words among furniture before or after the prose are no text."""
 _LONG_LABEL = 7
 _STANDFIRST = 200
+_FEW_TERMS, _FOREIGN = 2, 0.25
+"""Of 100 subheads with three words of weight or more, 3 share no more than a quarter with their story; of 100
+headlines of other stories, 95."""
+_HEADLINE = 110
 _SIGNATURE = 20
 _RUN = 8
 _QUOTES = "\"'“‘"
@@ -100,8 +104,8 @@ class Story:
             reason = self._opening_reason(index)
         elif block.kind == SHORT and index > self.body_to:
             reason = self._tail_reason(index)
-        elif block.kind == SHORT and index > self.body_from and self._crowded(index):
-            reason = "label"
+        elif block.kind == SHORT and index > self.body_from:
+            reason = "label" if self._crowded(index) else self._foreign(index)
         return reason
 
     def _crowded(self, index: int) -> bool:
@@ -143,18 +147,32 @@ class Story:
         # Set off as the paragraphs are, a last line may be the article's own.
         before = range(self.body_to + 1, min(index + 1, self.body_to + _RUN))
         set_off = all(self.page[i].gap == self.usual_gap and not self._surely_furniture(i) for i in before)
-        return self._strange(block.text) if self.tail_dressed and not set_off else ""
+        return (self._strange(block.text) if self.tail_dressed and not set_off else "") or self._foreign(index)
 
     def _surely_furniture(self, index: int) -> bool:
         return self.page[index].kind in (FURNITURE, RULE) and not self._doubtful(index)
 
     def _strange(self, text: str) -> str:
         """Say so when a line outside the body shares no word with it: a standfirst or a last remark does."""
+        own = terms(text)
+        return "none of the story's words" if own and not own & self._vocabulary() and text[0] not in _QUOTES else ""
+
+    def _foreign(self, index: int) -> str:
+        """Say so when a line in a run shares too few words with the story to be a subhead: another's headline."""
+        beside = [self.page[i] for i in (index - 1, index + 1) if self.begin <= i < self.end]
+        text = self.page[index].text
+        addressed = len(text) > _HEADLINE or text[0].islower() or text[0] in "([\"“" or pattern(r"@|://|\.com").search(text)
+        if addressed or all(block.kind == PROSE for block in beside):
+            return ""
+        own = terms(text)
+        few = len(own) > _FEW_TERMS and len(own & self._vocabulary()) <= len(own) * _FOREIGN
+        return "another story's words" if few else ""
+
+    def _vocabulary(self) -> set[str]:
         if self._words is None:
             prose = [block.text for block in self.page[self.begin : self.end] if block.kind == PROSE]
             self._words = terms(" ".join(prose)[:20000])
-        own = terms(text)
-        return "none of the story's words" if own and not own & self._words and text[0] not in _QUOTES else ""
+        return self._words
 
     def _huddled(self, index: int) -> bool:
         """Tell whether a line stands in a tight run on a page whose paragraphs keep their distance."""
