@@ -8,6 +8,7 @@ paragraphs around it are is kept: nothing of an article is dropped in doubt.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from .bylines import is_name, is_role
@@ -23,7 +24,7 @@ _STANDFIRST = 200
 _FEW_TERMS, _FOREIGN = 2, 0.25
 """Of 100 subheads with three words of weight or more, 3 share no more than a quarter with their story; of 100
 headlines of other stories, 95."""
-_HEADLINE = 110
+_HEADLINE, _TEASER, _WORDY = 110, 300, 2000
 _SIGNATURE = 20
 _RUN = 8
 _QUOTES = "\"'“‘"
@@ -63,6 +64,7 @@ class Story:
             between = page[prose[0] + 1 : prose[1]]
             if any(block.place == HEAD for block in between):
                 self.body_from = prose[1]
+        self.body_to = self._last_own(prose)
         self.text_from = next((i for i in range(start, end) if page[i].kind in (PROSE, BULLET)), end)
         self.dressed_from = next((i for i in range(begin, self.body_from) if page[i].kind == FURNITURE), end)
         self.head_dressed = self.dressed_from < end
@@ -74,6 +76,19 @@ class Story:
             for index in range(self.body_to + 1, min(end + 3, len(page)))
         )
         self.tail_from = self._tail()
+
+    def _last_own(self, prose: list[int]) -> int:
+        """Return the story's last prose that speaks of the same as the rest, or directly follows what does."""
+        used = Counter(term for i in prose for term in terms(self.page[i].text[:_WORDY]))
+        kept = list(prose)
+        while len(kept) > 2 and kept[-1] - kept[-2] > 1 and len(self.page[kept[-1]].text) < _TEASER:
+            own = terms(self.page[kept[-1]].text)
+            spoken = self.page[kept[-1]].text[0] in _QUOTES
+            if spoken or len(own) < _FEW_TERMS or sum(used[term] > 1 for term in own) > len(own) * _FOREIGN / 2:
+                break
+            used.subtract(own)
+            kept.pop()
+        return kept[-1] if kept else self.body_to
 
     def head_lines(self) -> list[Block]:
         """Return the short lines of the opening, below the headline."""
@@ -104,6 +119,8 @@ class Story:
             reason = self._opening_reason(index)
         elif block.kind == SHORT and index > self.body_to:
             reason = self._tail_reason(index)
+        elif block.kind == PROSE and index > self.body_to:
+            reason = "after the article"
         elif block.kind == SHORT and index > self.body_from:
             reason = "label" if self._crowded(index) else self._foreign(index)
         return reason
