@@ -20,6 +20,8 @@ _STANDFIRST = 200
 """A standfirst that ends in a full stop has no more characters than this."""
 
 _KICKER = 2
+_LINK = 4.0
+"""Points against an item of a list of links, unless the story below uses its words."""
 _KINSHIP, _STRANGER = 4.0, 0.26
 """Points for a line whose every word the story uses; the share of them up to which a line is of another subject."""
 
@@ -30,11 +32,20 @@ def likeliest(blocks: Sequence[Block], scored: list[Scored], story: set[str]) ->
     """Return the best headline; of near equals the earlier, for a standfirst follows its headline."""
     if not scored:
         return None
-    scored = [(index, points + _KINSHIP * kinship(blocks[index].text, story), signs) for index, points, signs in scored]
+    kin = [kinship(blocks[index].text, story) for index, _, _ in scored]
+    scored = [
+        (index, points + _KINSHIP * akin + _LINK * (akin > 0.5 and blocks[index].link), signs)
+        for akin, (index, points, signs) in zip(kin, scored, strict=True)
+    ]
     best = max(scored, key=lambda item: item[1])
+    text = blocks[best[0]].text
+    bare = [item for item in scored if 14 < len(blocks[item[0]].text) < len(text) and blocks[item[0]].text in text]
+    best = bare[0] if bare else best
     for item in scored:
         if item[0] >= best[0]:
             break
+        if 14 < len(blocks[best[0]].text) < len(blocks[item[0]].text) and blocks[best[0]].text in blocks[item[0]].text:
+            continue  # the headline with a trail, a number or the site's name around it
         between = blocks[item[0] : best[0]]
         parted = any(b.kind == RULE or b.place == TAIL or (b.kind == FURNITURE and b.place == LINKS) for b in between)
         text = blocks[item[0]].text
@@ -86,7 +97,7 @@ def score(
     if repeated:
         points += 5.0
     if block.link:
-        points -= 4.0
+        points -= _LINK
     if block.gap > usual_gap:
         points += 1.5
         signs.add("gap before")

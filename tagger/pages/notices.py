@@ -52,6 +52,11 @@ _SIGNED = r"(?:To contact the (?:reporter|editor)s? |.{4,160} contributed (?:to|
 """Who made the story, as agencies sign it: the article's own."""
 
 
+def is_signed(text: str) -> bool:
+    """Tell whether a sentence says who made the story."""
+    return pattern(_SIGNED).match(text) is not None
+
+
 def notice_kind(text: str) -> tuple[str, str] | None:
     """Name a sentence in which a site speaks of itself.
 
@@ -69,7 +74,7 @@ def notice_kind(text: str) -> tuple[str, str] | None:
         return None
     if len(text) < 300 and pattern(_LIFE).match(text):
         return "author note", ANYWHERE
-    if '"' in text or "“" in text or pattern(_SIGNED).match(text) or text.endswith(_UNFINISHED) or ": http" in text:
+    if '"' in text or "“" in text or is_signed(text) or text.endswith(_UNFINISHED) or ": http" in text:
         return None
     folded = text.casefold().replace("’", "'")
     business = len(set(pattern(_BUSINESS).findall(folded)))

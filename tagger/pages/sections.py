@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from .furniture import BULLET, FURNITURE, PROSE, RULE, SHORT
 from .lines import Block, pattern
+from .notices import is_signed
 from .phrases import CLOCK, COMMENTS, DAY, HEAD, LINKS, STAMPS, TAIL
 from .shapes import headline_points
 
@@ -43,6 +44,7 @@ def mark_headings(blocks: Sequence[Block]) -> None:
             and below.reason in STAMPS
             and below.place == HEAD
             and len(above.text) < 150
+            and not is_signed(above.text)
             and (before is None or before.kind in (FURNITURE, RULE))
         ):
             above.kind = SHORT

@@ -181,9 +181,11 @@ class Story:
         addressed = len(text) > _HEADLINE or text[0].islower() or text[0] in "([\"“" or pattern(r"@|://|\.com").search(text)
         if addressed or all(block.kind == PROSE for block in beside):
             return ""
+        return "another story's words" if self._stranger(text) else ""
+
+    def _stranger(self, text: str) -> bool:
         own = terms(text)
-        few = len(own) > _FEW_TERMS and len(own & self._vocabulary()) <= len(own) * _FOREIGN
-        return "another story's words" if few else ""
+        return len(own) > _FEW_TERMS and len(own & self._vocabulary()) <= len(own) * _FOREIGN
 
     def _vocabulary(self) -> set[str]:
         if self._words is None:
@@ -240,6 +242,8 @@ class Story:
             return alone and not block.text.casefold().startswith(("by ", "written by", "reported by"))
         if block.reason == "notice to the reader":
             return alone and len(block.text) > _STANDFIRST
+        if block.reason == "photo caption" and len(block.text) < _STANDFIRST and self._stranger(block.text):
+            return False
         return block.reason in _UNSURE and self._set_as_paragraph(index)
 
     def _set_as_paragraph(self, index: int) -> bool:
