@@ -17,7 +17,7 @@ from itertools import pairwise
 from . import cohesion
 from .bylines import has_dateline
 from .furniture import FURNITURE, PROSE, RULE, SHORT
-from .headlines import Scored, agreement, kinship, likeliest, score
+from .headlines import Scored, agreement, forgiven, kinship, likeliest, score
 from .lines import Block
 from .phrases import HEAD, STAMPS, TAIL
 
@@ -104,7 +104,7 @@ def _first(blocks: Sequence[Block], start: int, end: int, usual_gap: int) -> Ope
     for index in range(near, end):
         if blocks[index].kind == SHORT:
             points, signs = score(blocks, index, near, end, usual_gap, level)
-            scored.append((index, points, signs))
+            scored.append((index, points + forgiven(blocks[index], story), signs))
     best = likeliest(blocks, scored, story)
     if best is None or best[1] < -1.0:
         return Opening(start, None, 99.0, frozenset(), level)
@@ -133,7 +133,7 @@ def _next(
         if block.kind != SHORT:
             continue
         points, signs = score(blocks, index, near, end, usual_gap, first.level)
-        points += 2.0 * kinship(block.text, near_story)
+        points += 2.0 * kinship(block.text, near_story) + forgiven(block, near_story)
         points += agreement(signs, first.signs) if first.title is not None else 0.0
         scored.append((index, points, signs))
     best = likeliest(blocks, scored, story)

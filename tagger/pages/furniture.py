@@ -190,7 +190,8 @@ def _menu(text: str, folded: str) -> tuple[str, str] | None:
     """Name a row of a menu or a trail of breadcrumbs: ``Home | News | Sport``."""
     if _ends_sentence(text, folded) or _MENU_SIGNS.isdisjoint(text):
         return None
-    parts = [part for part in pattern(_SEPARATED).split(text) if part]
+    row = text.partition(": ")[2] if ":" in text[:40] else text  # "You may also check: Weather | Gold rate"
+    parts = [part for part in pattern(_SEPARATED).split(row) if part]
     crumbs = len(parts) == 2 and len(text) <= 40 and all(" " not in part for part in parts)
     if (len(parts) >= 3 or crumbs) and all(len(part.split()) <= 4 for part in parts):
         footer = any(word in folded for word in ("privacy", "terms", "contact"))

@@ -21,7 +21,7 @@ _STANDFIRST = 200
 
 _KICKER = 2
 _LINK = 4.0
-"""Points against an item of a list of links, unless the story below uses its words."""
+"""Points against an item of a list of links."""
 _KINSHIP, _STRANGER = 4.0, 0.26
 """Points for a line whose every word the story uses; the share of them up to which a line is of another subject."""
 
@@ -32,11 +32,7 @@ def likeliest(blocks: Sequence[Block], scored: list[Scored], story: set[str]) ->
     """Return the best headline; of near equals the earlier, for a standfirst follows its headline."""
     if not scored:
         return None
-    kin = [kinship(blocks[index].text, story) for index, _, _ in scored]
-    scored = [
-        (index, points + _KINSHIP * akin + _LINK * (akin > 0.5 and blocks[index].link), signs)
-        for akin, (index, points, signs) in zip(kin, scored, strict=True)
-    ]
+    scored = [(index, points + _KINSHIP * kinship(blocks[index].text, story), signs) for index, points, signs in scored]
     best = max(scored, key=lambda item: item[1])
     text = blocks[best[0]].text
     bare = [item for item in scored if 14 < len(blocks[item[0]].text) < len(text) and blocks[item[0]].text in text]
@@ -62,6 +58,11 @@ def kinship(text: str, story: set[str]) -> float:
     """Return the share of a line's terms that its story uses: a headline's are, a slogan's are not."""
     own = cohesion.terms(text)
     return len(own & story) / len(own) if own else 0.0
+
+
+def forgiven(block: Block, story: set[str]) -> float:
+    """Return the points that an item of a list of links gets back when the story below uses its words."""
+    return _LINK if block.link and kinship(block.text, story) > 0.5 else 0.0
 
 
 def score(

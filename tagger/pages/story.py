@@ -234,7 +234,8 @@ class Story:
         if block.place == DAY:
             beside = [page[i] for i in (index - 1, index + 1) if self.begin <= i < self.end]
             prose_before = any(page[i].kind == PROSE for i in range(max(self.begin, index - 3), index))
-            return alone or (prose_before and not any(other.kind == FURNITURE for other in beside))
+            in_list = index > self.body_to or any(other.kind == FURNITURE or other.link for other in beside)
+            return alone or (prose_before and not in_list)
         if block.reason == "number line" or (block.reason == "dated line" and index > self.body_from):
             return alone
         # So does a name with its paper, over a part of a round-up.
