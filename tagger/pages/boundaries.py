@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from . import cohesion
@@ -80,7 +80,16 @@ def find_openings(blocks: Sequence[Block]) -> list[Opening]:
         written += sum(len(block.text) for block in blocks[end:body_end])
         so_far |= cohesion.terms(" ".join(block.text for block in blocks[end : min(body_end, end + 60)])[:20000])
         index = body_end
+    if len(openings) > 1 and all(opening.title is None for opening in openings[1:]):
+        openings[0] = _without_banner(openings[0], blocks)
     return openings
+
+
+def _without_banner(opening: Opening, blocks: Sequence[Block]) -> Opening:
+    """Take the title off a page whose other articles have none, when the story below does not use its words."""
+    if opening.title is None or kinship(blocks[opening.title].text, story_terms(blocks, opening.title)) > 0.0:
+        return opening
+    return replace(opening, title=None)
 
 
 def _standfirst(opening: Opening, written: int) -> bool:

@@ -57,7 +57,7 @@ def likeliest(blocks: Sequence[Block], scored: list[Scored], story: set[str]) ->
 def kinship(text: str, story: set[str]) -> float:
     """Return the share of a line's terms that its story uses: a headline's are, a slogan's are not."""
     own = cohesion.terms(text)
-    return len(own & story) / len(own) if own else 0.0
+    return len(own & story) / (len(own) + 0.5) if own else 0.0
 
 
 def forgiven(block: Block, story: set[str]) -> float:
@@ -90,7 +90,7 @@ def score(
     """
     block = blocks[index]
     folded = block.text.casefold()
-    repeated = any(later.text.casefold() == folded for later in blocks[index + 1 : end])
+    repeated = len(folded) > 14 and any(later.text.casefold() == folded for later in blocks[index + 1 : end])
     below, dressed = _points_below(blocks, index, end, repeated)
     above, signs = _points_above(blocks, index, start, dressed or repeated or block.level > 0)
     points = headline_points(block.text) + below + above
