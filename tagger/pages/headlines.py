@@ -62,7 +62,7 @@ def kinship(text: str, story: set[str]) -> float:
 
 def forgiven(block: Block, story: set[str]) -> float:
     """Return the points that an item of a list of links gets back when the story below uses its words."""
-    return _LINK if block.link and kinship(block.text, story) > 0.5 else 0.0
+    return _LINK if block.link and kinship(block.text, story) > 0.4 else 0.0
 
 
 def score(

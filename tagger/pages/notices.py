@@ -15,7 +15,7 @@ _LONGEST = 600
 _UNFINISHED = ("!", ",", " and", " or", " the", " of", " to")
 _QUOTES = "\"'“‘"
 _BUSINESS = (
-    r"newsletters?\b|\binbox\b|\b(?:un)?subscri(?:be|bed|bers?|bing|ptions?)\b|\bprivacy\b|\bterms (?:of|and|&)|"
+    r"\b[\w.+-]+@\w|(?<!\w)@\w+|newsletters?\b|\binbox\b|\b(?:un)?subscri(?:be|bed|bers?|bing|ptions?)\b|\bprivacy\b|\bterms (?:of|and|&)|"
     r"\bcookies?\b|\bsign(?:ing|ed)? (?:up|in)\b|\blog ?(?:in|ged in)\b|\brights reserved\b|\bcopyright|"
     r"\b(?:reproduced|redistributed|rewritten)\b|\bpermission\b|\brecaptcha\b|\bmoderat(?:ed|ion|ors?)\b|"
     r"\bguidelines\b|\babusive\b|\bclick(?:ing)?\b|\bdownload\b|\bapp store\b|\bgoogle news\b|\bgoogle play\b|"
@@ -35,7 +35,7 @@ _ADDRESS = (
 )
 _IMPERATIVE = (
     r"(?:please |simply |just )?(?:sign|get|subscribe|join|download|click|read|follow|unlock|enter|check|visit|support|"
-    r"listen|find|discover|watch|tell|take|stay|keep|want|have|do|for|like|see|make|dig|contact|send|share|copyright|©|"
+    r"listen|find|discover|watch|tell|take|stay|keep|want|have|do|for|like|see|make|dig|contact|reach|send|share|thanks|copyright|©|"
     r"\(c\)) "
 )
 _POST = (
@@ -48,7 +48,7 @@ _LIFE = (
     r"covered|writes (?:about|on|for)|reports on|has written (?:about|on|for)) .* (?:for|at|since|with|in)\b|comprises\b"
     rf".* (?:journalists|{_POST}))"
 )
-_SIGNED = r"(?:To contact the (?:reporter|editor)s? |.{4,160} contributed (?:to|reporting) |.{4,80} reported from )"
+_SIGNED = r"(?:To contact the (?:reporter|editor|author)s? |.{4,160} contributed (?:to|reporting) |.{4,80} reported from )"
 """Who made the story, as agencies sign it: the article's own."""
 
 

@@ -150,7 +150,7 @@ advert line @ anywhere:
 click here;tap here to ;
 
 related links @ anywhere:
-more by ;read more:;read more |;read more »;read also:;also read:;also read |;also read -;also read —;also read –;
+more by ;read more:;read more |;read more »;read also:;also read:;also read-;learn more:;in case you missed it:;also read |;also read -;also read —;also read –;
 read |;read:;read more -;see also:;related:;related |;related article:;related story:;more:;must read:;must read |;
 don't miss:;recommended:;watch:;watch |;watch more:;listen:;see:;in pictures:;photos:;video:;click to read
 
@@ -212,7 +212,7 @@ LABELS = frozenset(
         """
         source author date page section byline publication language length edition dateline category categories tag
         tags topic topics keywords url link reporter editor location subject words by publisher published section/page
-        pg credit filed type issue volume country region words/count
+        pg credit from to cc sent filed type issue volume country region words/count
         """
     )
 ) | {
