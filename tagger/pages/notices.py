@@ -14,29 +14,28 @@ from .phrases import ANYWHERE
 _LONGEST = 600
 _UNFINISHED = ("!", ",", " and", " or", " the", " of", " to")
 _QUOTES = "\"'“‘"
-_BUSINESS = (
-    r"\b[\w.+-]+@\w|(?<!\w)@\w+|newsletters?\b|\binbox\b|\b(?:un)?subscri(?:be|bed|bers?|bing|ptions?)\b|\bprivacy\b|\bterms (?:of|and|&)|"
-    r"\bcookies?\b|\bsign(?:ing|ed)? (?:up|in)\b|\blog ?(?:in|ged in)\b|\brights reserved\b|\bcopyright|"
-    r"\b(?:reproduced|redistributed|rewritten)\b|\bpermission\b|\brecaptcha\b|\bmoderat(?:ed|ion|ors?)\b|"
-    r"\bguidelines\b|\babusive\b|\bclick(?:ing)?\b|\bdownload\b|\bapp store\b|\bgoogle news\b|\bgoogle play\b|"
-    r"\b(?:whatsapp|telegram|youtube|news) channels?\b|\bnotifications\b|\bwebsites?\b|\bexternal (?:sites|links)\b|"
-    r"\bthis (?:article|story|report|post|page|site|release|copy|material)\b|\boriginally (?:appeared|published)\b|"
-    r"\bsyndicated\b|\beditorial (?:code|policy|guidelines|team|standards)\b|\bjournalism\b|\bfree articles?\b|"
-    r"\bfull (?:article|story|content)\b|\bbrowser\b|\be-?mail address\b|\bstory (?:ideas?|suggestions?|tips?)\b|"
-    r"\bheadline:?|\bon (?:facebook|twitter|instagram|x|whatsapp|telegram|linkedin)\b|\b(?:breaking|latest|top) "
-    r"(?:news|stories|headlines|updates|coverage)\b|\bin print\b|\bthe print\b|\breprints\b|\bexclusively for\b|"
-    r"\bdigest\b|\bcomments?\b|\bdelayed (?:by|at least)\b|\bjournalists\b|\bnews organi[sz]ation\b|"
-    r"\bfollow (?:us|our|@)|\bexpressed (?:here|are|in)\b|\bendorse\b|\bresponsible for\b|\blogged\b|\bedited\b"
-)
-"""The business of a news site: getting read, and its rights."""
+_BUSINESS = r"""
+newsletters?|inbox|(?:un)?subscri(?:be|bed|bers?|bing|ptions?)|free articles?|digest|notifications|delayed (?:by|at)
+sign(?:ing|ed)? (?:up|in)|log ?(?:in|ged in)|logged|click(?:ing)?|download|app store|google (?:news|play)|browser
+(?:whatsapp|telegram|youtube|news) channels?|on (?:facebook|twitter|instagram|x|whatsapp|telegram|linkedin)
+follow (?:us|our)|e-?mail address|[\w.+-]+@\w+|websites?|external (?:sites|links)|recaptcha|cookies?
+privacy|terms (?:of|and|&)|rights reserved|copyright|permission|reproduced|redistributed|rewritten|reprints
+moderat(?:ed|ion|ors?)|comments?|abusive|guidelines|endorse|responsible for|expressed (?:here|are|in)
+this (?:article|story|report|post|page|site|release|copy|material)|full (?:article|story|content)
+originally (?:appeared|published)|in print|the print|headline:?|syndicated|exclusively for|edited
+editorial (?:code|policy|guidelines|team|standards)|story (?:ideas?|suggestions?|tips?)
+(?:breaking|latest|top) (?:news|stories|headlines|updates|coverage)|journalism|journalists|news organi[sz]ation
+"""
+"""What a news site does business in: getting read, and its rights."""
+_OF_BUSINESS = r"\b(?:" + "|".join(_BUSINESS.strip().splitlines()) + r")(?!\w)|(?<!\w)@\w+"
 _ADDRESS = (
-    r"\b(?:you|your|you're|you’re|you'll|we|we'll|we’ll|our|us|please|readers?|free|daily|weekly|every (?:morning|day|"
-    r"week)|latest|news|coverage|updates|delivered|sent|published|appears?|stories|content|provided|read|views|authors?)\b"
+    r"\b(?:you|your|you'(?:re|ll)|we|we'll|our|us|please|readers?|free|daily|weekly|every (?:morning|day|week)|latest|"
+    r"news|coverage|updates|delivered|sent|published|appears?|stories|content|provided|read|views|authors?)\b"
 )
 _IMPERATIVE = (
     r"(?:please |simply |just )?(?:sign|get|subscribe|join|download|click|read|follow|unlock|enter|check|visit|support|"
-    r"listen|find|discover|watch|tell|take|stay|keep|want|have|do|for|like|see|make|dig|contact|reach|send|share|thanks|copyright|©|"
-    r"\(c\)) "
+    r"listen|find|discover|watch|tell|take|stay|keep|want|have|do|for|like|see|make|dig|contact|reach|send|share|thanks|"
+    r"copyright|©|\(c\)) "
 )
 _POST = (
     r"(?:reporter|correspondent|editor|journalist|columnist|writer|freelancer?|contributor|bureau chief|sub-editor|"
@@ -44,11 +43,14 @@ _POST = (
 )
 _NAME = r"(?:The )?[A-Z][\w.’'-]*(?: (?:and |al-|de |bin |van )?[A-Z][\w.’'-]*){0,5}"
 _LIFE = (
-    rf"{_NAME}(?:,[^,]{{2,60}},)? (?:(?:is|are|was) (?:an?|the|our) (?:[\w’'&.,-]+ ){{0,7}}?{_POST}|(?:covers|has "
-    r"covered|writes (?:about|on|for)|reports on|has written (?:about|on|for)) .* (?:for|at|since|with|in)\b|comprises\b"
-    rf".* (?:journalists|{_POST}))"
+    rf"{_NAME}(?:,[^,]{{2,60}},)? (?:(?:is|are|was) (?:an?|the|our) (?:[\w’'&.,-]+ ){{0,7}}?{_POST}"
+    r"|(?:covers|has covered|writes (?:about|on|for)|reports on|has written (?:about|on|for)) .* "
+    r"(?:for|at|since|with|in)\b"
+    rf"|comprises\b.* (?:journalists|{_POST}))"
 )
-_SIGNED = r"(?:To contact the (?:reporter|editor|author)s? |.{4,160} contributed (?:to|reporting) |.{4,80} reported from )"
+_SIGNED = (
+    r"(?:To contact the (?:reporter|editor|author)s? |.{4,160} contributed (?:to|reporting) |.{4,80} reported from )"
+)
 """Who made the story, as agencies sign it: the article's own."""
 
 
@@ -77,7 +79,7 @@ def notice_kind(text: str) -> tuple[str, str] | None:
     if '"' in text or "“" in text or is_signed(text) or text.endswith(_UNFINISHED) or ": http" in text:
         return None
     folded = text.casefold().replace("’", "'")
-    business = len(set(pattern(_BUSINESS).findall(folded)))
+    business = len(set(pattern(_OF_BUSINESS).findall(folded)))
     if not business:
         return None
     address = len(set(pattern(_ADDRESS).findall(folded)))

@@ -150,7 +150,8 @@ advert line @ anywhere:
 click here;tap here to ;
 
 related links @ anywhere:
-more by ;read more:;read more |;read more »;read also:;also read:;also read-;learn more:;in case you missed it:;also read |;also read -;also read —;also read –;
+more by ;read more:;read more |;read more »;learn more:;in case you missed it:;read also:;also read:;also read-;
+also read |;also read -;also read —;also read –;
 read |;read:;read more -;see also:;related:;related |;related article:;related story:;more:;must read:;must read |;
 don't miss:;recommended:;watch:;watch |;watch more:;listen:;see:;in pictures:;photos:;video:;click to read
 

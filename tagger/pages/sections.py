@@ -174,6 +174,8 @@ def _dressed(blocks: Sequence[Block], index: int) -> bool:
             return dated
         if block.kind == FURNITURE and (block.place == HEAD or (block.place == CLOCK and blocks[index].gap > 0)):
             dated = True
-        elif (block.kind == SHORT and not dated and block.text.count(" ") > 1) or (block.kind == FURNITURE and block.place in (LINKS, TAIL)):
+        elif (block.kind == SHORT and not dated and block.text.count(" ") > 1) or (
+            block.kind == FURNITURE and block.place in (LINKS, TAIL)
+        ):
             return False
     return False
