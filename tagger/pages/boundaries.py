@@ -29,6 +29,8 @@ _STANDFIRST = 200
 """Characters of prose below which an undated headline has not had its article yet."""
 _BANNER = 160
 """Characters of prose below which what stands above the first dressed headline may be the site's own."""
+_OF_THE_NEXT = 2.0
+"""Points for a line whose words the text below uses and the text above does not."""
 _WINDOW = 80
 """Blocks before the prose that are looked at: an opening is shorter, and the time stays linear."""
 
@@ -135,6 +137,7 @@ def _next(
     zone_points = drift + (1.5 if has_dateline(body[0]) else 0.0)
     scored: list[Scored] = []
     first = openings[0]
+    dressed = any(block.kind in (FURNITURE, RULE) for block in blocks[start:end])
     near = max(start, end - _WINDOW)
     story, near_story = story_terms(blocks, end), story_terms(blocks, end, 3)
     for index in range(near, end):
@@ -143,6 +146,8 @@ def _next(
             continue
         points, signs = score(blocks, index, near, end, usual_gap, first.level)
         points += 2.0 * kinship(block.text, near_story) + forgiven(block, near_story)
+        if dressed and drift > 0.0 and kinship(block.text, near_story) > 0.4 > 2.0 * kinship(block.text, so_far):
+            points += _OF_THE_NEXT
         points += agreement(signs, first.signs) if first.title is not None else 0.0
         scored.append((index, points, signs))
     best = likeliest(blocks, scored, story)
