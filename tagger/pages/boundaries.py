@@ -31,6 +31,7 @@ _BANNER = 160
 """Characters of prose below which what stands above the first dressed headline may be the site's own."""
 _OF_THE_NEXT = 2.0
 """Points for a line whose words the text below uses and the text above does not."""
+_PARAGRAPH = 2000
 _WINDOW = 80
 """Blocks before the prose that are looked at: an opening is shorter, and the time stays linear."""
 
@@ -80,18 +81,19 @@ def find_openings(blocks: Sequence[Block]) -> list[Opening]:
                 so_far = set()
                 written = 0
         written += sum(len(block.text) for block in blocks[end:body_end])
-        so_far |= cohesion.terms(" ".join(block.text for block in blocks[end : min(body_end, end + 60)])[:20000])
+        so_far.update(*(cohesion.terms(block.text[:_PARAGRAPH]) for block in blocks[end : min(body_end, end + 60)]))
         index = body_end
-    if len(openings) > 1 and all(opening.title is None for opening in openings[1:]):
-        openings[0] = _without_banner(openings[0], blocks)
-    return openings
+    return _without_banner(openings, blocks)
 
 
-def _without_banner(opening: Opening, blocks: Sequence[Block]) -> Opening:
+def _without_banner(openings: list[Opening], blocks: Sequence[Block]) -> list[Opening]:
     """Take the title off a page whose other articles have none, when the story below does not use its words."""
-    if opening.title is None or kinship(blocks[opening.title].text, story_terms(blocks, opening.title)) > 0.0:
-        return opening
-    return replace(opening, title=None)
+    first = openings[0] if len(openings) > 1 else None
+    if first is None or first.title is None or any(opening.title is not None for opening in openings[1:]):
+        return openings
+    if kinship(blocks[first.title].text, story_terms(blocks, first.title)) > 0.0:
+        return openings
+    return [replace(first, title=None), *openings[1:]]
 
 
 def _standfirst(opening: Opening, written: int) -> bool:
@@ -164,7 +166,7 @@ def story_terms(blocks: Sequence[Block], start: int, most: int = 6) -> set[str]:
     count = 0
     for block in blocks[start : start + 30]:
         if block.kind == PROSE:
-            found |= cohesion.terms(block.text)
+            found |= cohesion.terms(block.text[:_PARAGRAPH])
             count += 1
             if count == most:
                 break

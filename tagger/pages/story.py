@@ -21,7 +21,7 @@ _LABEL = 3
 """Spaces in a label at most; so few words among furniture before or after the prose are no text."""
 _LONG_LABEL = 7
 _STANDFIRST = 200
-_HEADLINE = 110
+_HEADLINE = 95
 _RUN = 8
 _ADDRESS = r"@|://|\.com"
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from .cohesion import terms
 
-_LONGEST, _PARAGRAPH = 20000, 2000
+_MOST, _PARAGRAPH = 100, 2000
 _FEW_TERMS, _FOREIGN = 2, 0.25
 _TEASER = 300
 _QUOTES = "\"'“‘"
@@ -28,7 +29,9 @@ class Vocabulary:
     """
 
     def __init__(self, prose: Iterable[str]) -> None:
-        self._terms = terms(" ".join(prose)[:_LONGEST])
+        self._terms: set[str] = set()
+        for text in islice(prose, _MOST):
+            self._terms |= terms(text[:_PARAGRAPH])
 
     def shares_none(self, text: str) -> bool:
         """Tell whether a line that is no quotation has words of weight, and none of the story's."""
