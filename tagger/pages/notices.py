@@ -45,7 +45,7 @@ _NAME = r"(?:The )?[A-Z][\w.’'-]*(?: (?:and |al-|de |bin |van )?[A-Z][\w.’'-
 _LIFE = (
     rf"{_NAME}(?:,[^,]{{2,60}},)? (?:(?:is|are|was) (?:an?|the|our) (?:[\w’'&.,-]+ ){{0,7}}?{_POST}"
     r"|(?:covers|has covered|writes (?:about|on|for)|reports on|has written (?:about|on|for)) .* "
-    r"(?:for|at|since|with|in)\b"
+    r"(?:(?:for|at) (?:[tT]he )?[A-Z]|since \d)"
     rf"|comprises\b.* (?:journalists|{_POST}))"
 )
 _SIGNED = (
