@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from . import cohesion
 from .bylines import has_dateline
 from .furniture import FURNITURE, PROSE, RULE, SHORT
-from .headlines import Scored, agreement, kinship, likeliest, score
+from .headlines import Scored, agreement, forgiven, kinship, likeliest, score
 from .lines import Block
 from .phrases import HEAD, STAMPS, TAIL
 
@@ -29,6 +29,9 @@ _STANDFIRST = 200
 """Characters of prose below which an undated headline has not had its article yet."""
 _BANNER = 160
 """Characters of prose below which what stands above the first dressed headline may be the site's own."""
+_OF_THE_NEXT = 2.0
+"""Points for a line whose words the text below uses and the text above does not."""
+_PARAGRAPH = 2000
 _WINDOW = 80
 """Blocks before the prose that are looked at: an opening is shorter, and the time stays linear."""
 
@@ -78,9 +81,19 @@ def find_openings(blocks: Sequence[Block]) -> list[Opening]:
                 so_far = set()
                 written = 0
         written += sum(len(block.text) for block in blocks[end:body_end])
-        so_far |= cohesion.terms(" ".join(block.text for block in blocks[end : min(body_end, end + 60)])[:20000])
+        so_far.update(*(cohesion.terms(block.text[:_PARAGRAPH]) for block in blocks[end : min(body_end, end + 60)]))
         index = body_end
-    return openings
+    return _without_banner(openings, blocks)
+
+
+def _without_banner(openings: list[Opening], blocks: Sequence[Block]) -> list[Opening]:
+    """Take the title off a page whose other articles have none, when the story below does not use its words."""
+    first = openings[0] if len(openings) > 1 else None
+    if first is None or first.title is None or any(opening.title is not None for opening in openings[1:]):
+        return openings
+    if kinship(blocks[first.title].text, story_terms(blocks, first.title)) > 0.0:
+        return openings
+    return [replace(first, title=None), *openings[1:]]
 
 
 def _standfirst(opening: Opening, written: int) -> bool:
@@ -104,7 +117,7 @@ def _first(blocks: Sequence[Block], start: int, end: int, usual_gap: int) -> Ope
     for index in range(near, end):
         if blocks[index].kind == SHORT:
             points, signs = score(blocks, index, near, end, usual_gap, level)
-            scored.append((index, points, signs))
+            scored.append((index, points + forgiven(blocks[index], story), signs))
     best = likeliest(blocks, scored, story)
     if best is None or best[1] < -1.0:
         return Opening(start, None, 99.0, frozenset(), level)
@@ -126,6 +139,7 @@ def _next(
     zone_points = drift + (1.5 if has_dateline(body[0]) else 0.0)
     scored: list[Scored] = []
     first = openings[0]
+    dressed = any(block.kind in (FURNITURE, RULE) for block in blocks[start:end])
     near = max(start, end - _WINDOW)
     story, near_story = story_terms(blocks, end), story_terms(blocks, end, 3)
     for index in range(near, end):
@@ -133,7 +147,9 @@ def _next(
         if block.kind != SHORT:
             continue
         points, signs = score(blocks, index, near, end, usual_gap, first.level)
-        points += 2.0 * kinship(block.text, near_story)
+        points += 2.0 * kinship(block.text, near_story) + forgiven(block, near_story)
+        if dressed and drift > 0.0 and kinship(block.text, near_story) > 0.4 > 2.0 * kinship(block.text, so_far):
+            points += _OF_THE_NEXT
         points += agreement(signs, first.signs) if first.title is not None else 0.0
         scored.append((index, points, signs))
     best = likeliest(blocks, scored, story)
@@ -150,7 +166,7 @@ def story_terms(blocks: Sequence[Block], start: int, most: int = 6) -> set[str]:
     count = 0
     for block in blocks[start : start + 30]:
         if block.kind == PROSE:
-            found |= cohesion.terms(block.text)
+            found |= cohesion.terms(block.text[:_PARAGRAPH])
             count += 1
             if count == most:
                 break

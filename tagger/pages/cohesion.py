@@ -8,6 +8,7 @@ supports or contradicts a boundary that the layout suggests; alone it never make
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .lines import pattern
 
@@ -35,9 +36,10 @@ _STOP = frozenset(
 )
 
 
-def terms(text: str) -> set[str]:
+@lru_cache(1024)  # a paragraph is looked at from the headline above it, from below, and by its story
+def terms(text: str) -> frozenset[str]:
     """Return the content words of a text, cut to six letters so that inflections meet."""
-    return {word[:6] for word in pattern(_WORD).findall(text.casefold()) if word not in _STOP}
+    return frozenset(word[:6] for word in pattern(_WORD).findall(text.casefold()) if word not in _STOP)
 
 
 def shared(after: Iterable[str], before: set[str]) -> float:

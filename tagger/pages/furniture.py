@@ -12,6 +12,7 @@ from functools import lru_cache
 from .bylines import AGENCIES, byline_kind, has_agency_dateline
 from .dates import carries_date, date_kind, is_reading_time
 from .lines import Block, is_bullet, is_rule, pattern
+from .notices import notice_kind
 from .phrases import (
     ADVERT,
     ADVERT_ANCHORS,
@@ -104,8 +105,10 @@ def _classify(text: str) -> tuple[str, str, str]:
 def _furniture(text: str) -> tuple[str, str] | None:
     """Return the reason and place of a line that is furniture by itself, None for any other."""
     text = text.replace("*", "").strip("_ ") or text  # emphasis, as Markdown and chat programs mark it
-    if not text or len(text) > _LONGEST:
+    if not text:
         return None
+    if len(text) > _LONGEST:
+        return notice_kind(text)
     folded = text.casefold().replace("’", "'")
     found = None
     if len(text) <= _SHORT:
@@ -116,6 +119,8 @@ def _furniture(text: str) -> tuple[str, str] | None:
         found = "cookie notice", ANYWHERE
     if found is None and is_credited(text):
         found = "photo caption", HEAD
+    if found is None:
+        found = notice_kind(text)
     if found is None and " is " in text and len(text) < 320 and pattern(_AUTHOR_NOTE).search(text):
         found = "author note", TAIL
     return found
@@ -185,7 +190,8 @@ def _menu(text: str, folded: str) -> tuple[str, str] | None:
     """Name a row of a menu or a trail of breadcrumbs: ``Home | News | Sport``."""
     if _ends_sentence(text, folded) or _MENU_SIGNS.isdisjoint(text):
         return None
-    parts = [part for part in pattern(_SEPARATED).split(text) if part]
+    row = text.partition(": ")[2] if ":" in text[:40] else text  # "You may also check: Weather | Gold rate"
+    parts = [part for part in pattern(_SEPARATED).split(row) if part]
     crumbs = len(parts) == 2 and len(text) <= 40 and all(" " not in part for part in parts)
     if (len(parts) >= 3 or crumbs) and all(len(part.split()) <= 4 for part in parts):
         footer = any(word in folded for word in ("privacy", "terms", "contact"))

@@ -20,6 +20,8 @@ _STANDFIRST = 200
 """A standfirst that ends in a full stop has no more characters than this."""
 
 _KICKER = 2
+_LINK = 4.0
+"""Points against an item of a list of links."""
 _KINSHIP, _STRANGER = 4.0, 0.26
 """Points for a line whose every word the story uses; the share of them up to which a line is of another subject."""
 
@@ -32,9 +34,14 @@ def likeliest(blocks: Sequence[Block], scored: list[Scored], story: set[str]) ->
         return None
     scored = [(index, points + _KINSHIP * kinship(blocks[index].text, story), signs) for index, points, signs in scored]
     best = max(scored, key=lambda item: item[1])
+    text = blocks[best[0]].text
+    bare = [item for item in scored if 14 < len(blocks[item[0]].text) < len(text) and blocks[item[0]].text in text]
+    best = bare[0] if bare else best
     for item in scored:
         if item[0] >= best[0]:
             break
+        if 14 < len(blocks[best[0]].text) < len(blocks[item[0]].text) and blocks[best[0]].text in blocks[item[0]].text:
+            continue  # the headline with a trail, a number or the site's name around it
         between = blocks[item[0] : best[0]]
         parted = any(b.kind == RULE or b.place == TAIL or (b.kind == FURNITURE and b.place == LINKS) for b in between)
         text = blocks[item[0]].text
@@ -50,7 +57,12 @@ def likeliest(blocks: Sequence[Block], scored: list[Scored], story: set[str]) ->
 def kinship(text: str, story: set[str]) -> float:
     """Return the share of a line's terms that its story uses: a headline's are, a slogan's are not."""
     own = cohesion.terms(text)
-    return len(own & story) / len(own) if own else 0.0
+    return len(own & story) / (len(own) + 0.5) if own else 0.0
+
+
+def forgiven(block: Block, story: set[str]) -> float:
+    """Return the points that an item of a list of links gets back when the story below uses its words."""
+    return _LINK if block.link and kinship(block.text, story) > 0.4 else 0.0
 
 
 def score(
@@ -78,7 +90,7 @@ def score(
     """
     block = blocks[index]
     folded = block.text.casefold()
-    repeated = any(later.text.casefold() == folded for later in blocks[index + 1 : end])
+    repeated = len(folded) > 14 and any(later.text.casefold() == folded for later in blocks[index + 1 : end])
     below, dressed = _points_below(blocks, index, end, repeated)
     above, signs = _points_above(blocks, index, start, dressed or repeated or block.level > 0)
     points = headline_points(block.text) + below + above
@@ -86,7 +98,7 @@ def score(
     if repeated:
         points += 5.0
     if block.link:
-        points -= 4.0
+        points -= _LINK
     if block.gap > usual_gap:
         points += 1.5
         signs.add("gap before")

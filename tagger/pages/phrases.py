@@ -150,19 +150,20 @@ advert line @ anywhere:
 click here;tap here to ;
 
 related links @ anywhere:
-more by ;read more:;read more |;read more »;read also:;also read:;also read |;also read -;also read —;also read –;
+more by ;read more:;read more |;read more »;learn more:;in case you missed it:;read also:;also read:;also read-;
+also read |;also read -;also read —;also read –;
 read |;read:;read more -;see also:;related:;related |;related article:;related story:;more:;must read:;must read |;
 don't miss:;recommended:;watch:;watch |;watch more:;listen:;see:;in pictures:;photos:;video:;click to read
 
 copyright line @ tail:
-copyright ;©;(c) 20;(c) copyright
+copyright ;copyright©;all content ©;©;(c) 20;(c) copyright
 
 related links @ links:
 more from ;more on ;more in ;related to ;most read ;most popular ;top stories ;trending in ;trending on ;
-latest from ;
+latest from ;latest on ;
 
 topic list @ tail:
-tags:;tags |;topics:;topic:;filed under;posted in ;keywords:;tagged:
+tags:;tags |;see more on:;topics:;topic:;filed under;posted in ;keywords:;tagged:
 
 topic list @ anywhere:
 category:;categories:
@@ -212,7 +213,7 @@ LABELS = frozenset(
         """
         source author date page section byline publication language length edition dateline category categories tag
         tags topic topics keywords url link reporter editor location subject words by publisher published section/page
-        pg credit filed type issue volume country region words/count
+        pg credit from to cc sent filed type issue volume country region words/count
         """
     )
 ) | {

@@ -10,9 +10,12 @@ from itertools import pairwise
 
 from .furniture import BULLET, FURNITURE, PROSE, RULE, SHORT
 from .lines import Block, pattern
+from .notices import is_signed
 from .phrases import CLOCK, COMMENTS, DAY, HEAD, LINKS, STAMPS, TAIL
 from .shapes import headline_points
 
+_COMMENT = 6
+"""Lines from one comment's date or buttons to the next at most."""
 _ORDINAL = r"(\d{1,2})[.)]\s+(\S.*)"
 
 
@@ -43,6 +46,7 @@ def mark_headings(blocks: Sequence[Block]) -> None:
             and below.reason in STAMPS
             and below.place == HEAD
             and len(above.text) < 150
+            and not is_signed(above.text)
             and (before is None or before.kind in (FURNITURE, RULE))
         ):
             above.kind = SHORT
@@ -108,19 +112,32 @@ def _mark_links(blocks: Sequence[Block], index: int) -> int:
     return index
 
 
-def _mark_comments(blocks: Sequence[Block], index: int) -> int:
-    while index < len(blocks):
+def _mark_comments(blocks: Sequence[Block], start: int) -> int:
+    end = start
+    for index in range(start, len(blocks)):
         block = blocks[index]
-        if block.kind == RULE or (block.kind == FURNITURE and block.place == LINKS):
+        if block.kind == RULE or (block.kind == FURNITURE and block.place in (LINKS, TAIL)):
+            break
+        if block.kind == FURNITURE and (block.reason == "comment buttons" or block.place in (CLOCK, HEAD, DAY)):
+            if _opens_story(blocks, index):
+                break
+            end = index + 1 + (block.reason != "comment buttons")
+        elif index > end + _COMMENT:
             break
         # A name above a comment is shorter than a headline, and a comment is seldom shaped like one.
         shaped = block.kind == SHORT and headline_points(block.text) >= 1.0 and len(block.text) > 24
         if shaped and (_dressed(blocks, index) or block.gap > 1 or block.level == 1):
             break
+    for block in blocks[start:end]:
         if block.kind in (SHORT, PROSE, BULLET):
             block.kind, block.reason, block.place = FURNITURE, "reader comments", COMMENTS
-        index += 1
-    return index
+    return max(end, start)
+
+
+def _opens_story(blocks: Sequence[Block], index: int) -> bool:
+    """Tell whether an article follows a date: paragraph upon paragraph, where a comment is followed by a name."""
+    after = [block.kind for block in blocks[index + 1 : index + 12] if block.kind != FURNITURE][:3]
+    return len(after) == 3 and all(kind == PROSE for kind in after)
 
 
 def _has_comments(blocks: Sequence[Block], index: int) -> bool:
@@ -157,6 +174,8 @@ def _dressed(blocks: Sequence[Block], index: int) -> bool:
             return dated
         if block.kind == FURNITURE and (block.place == HEAD or (block.place == CLOCK and blocks[index].gap > 0)):
             dated = True
-        elif (block.kind == SHORT and not dated) or (block.kind == FURNITURE and block.place in (LINKS, TAIL)):
+        elif (block.kind == SHORT and not dated and block.text.count(" ") > 1) or (
+            block.kind == FURNITURE and block.place in (LINKS, TAIL)
+        ):
             return False
     return False

@@ -11,20 +11,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from .bylines import is_name, is_role
-from .cohesion import terms
+from .doubt import is_doubtful, is_set_as_paragraph
 from .furniture import BULLET, FURNITURE, PROSE, RULE, SHORT
-from .lines import Block
-from .phrases import CLOCK, DAY, EXACT, HEAD, TAIL
+from .lines import Block, pattern
+from .phrases import CLOCK, DAY, HEAD, TAIL
+from .vocabulary import Vocabulary, without_teasers
 
 _LABEL = 3
 """Spaces in a label at most; so few words among furniture before or after the prose are no text."""
 _LONG_LABEL = 7
 _STANDFIRST = 200
-_SIGNATURE = 20
+_HEADLINE = 95
 _RUN = 8
-_QUOTES = "\"'“‘"
-_UNSURE = ("newsletter line", "copyright line", "follow line", "photo caption")
-"""Furniture that scrapes leave inside their articles, too."""
+_ADDRESS = r"@|://|\.com"
 
 
 class Story:
@@ -50,7 +49,7 @@ class Story:
         self.page, self.begin, self.end, self.title, self.usual_gap = page, begin, end, title, usual_gap
         self.alike: Collection[str] = ()
         self.headlines: Collection[str] = ()
-        self._words: set[str] | None = None
+        self._words: Vocabulary | None = None
         start = begin if title is None else title
         prose = [index for index in range(start, end) if page[index].kind == PROSE]
         self.body_from, self.body_to = (prose[0], prose[-1]) if prose else (begin, end)
@@ -59,6 +58,8 @@ class Story:
             between = page[prose[0] + 1 : prose[1]]
             if any(block.place == HEAD for block in between):
                 self.body_from = prose[1]
+        if prose:
+            self.body_to = without_teasers([(index, page[index].text) for index in prose])
         self.text_from = next((i for i in range(start, end) if page[i].kind in (PROSE, BULLET)), end)
         self.dressed_from = next((i for i in range(begin, self.body_from) if page[i].kind == FURNITURE), end)
         self.head_dressed = self.dressed_from < end
@@ -66,7 +67,7 @@ class Story:
             labels = [i for i in range(start, self.body_from) if page[i].kind == SHORT and i != title]
             self.head_dressed = sum(page[i].text.count(" ") <= _LABEL and self._huddled(i) for i in labels) > 1
         self.tail_dressed = any(
-            page[index].kind == FURNITURE and not self._set_as_paragraph(index)
+            page[index].kind == FURNITURE and not is_set_as_paragraph(self, index)
             for index in range(self.body_to + 1, min(end + 3, len(page)))
         )
         self.tail_from = self._tail()
@@ -87,7 +88,7 @@ class Story:
         same = block.text.casefold() == title
         reason = ""
         if block.kind == FURNITURE:
-            reason = "" if self._doubtful(index) else block.reason
+            reason = "" if is_doubtful(self, index) else block.reason
         elif block.kind == RULE:
             reason = "separator"
         elif block.link or (block.kind == SHORT and not same and block.text in self.headlines):
@@ -100,8 +101,10 @@ class Story:
             reason = self._opening_reason(index)
         elif block.kind == SHORT and index > self.body_to:
             reason = self._tail_reason(index)
-        elif block.kind == SHORT and index > self.body_from and self._crowded(index):
-            reason = "label"
+        elif block.kind == PROSE and index > self.body_to:
+            reason = "after the article"
+        elif block.kind == SHORT and index > self.body_from:
+            reason = "label" if self._crowded(index) else self._foreign(index)
         return reason
 
     def _crowded(self, index: int) -> bool:
@@ -143,18 +146,29 @@ class Story:
         # Set off as the paragraphs are, a last line may be the article's own.
         before = range(self.body_to + 1, min(index + 1, self.body_to + _RUN))
         set_off = all(self.page[i].gap == self.usual_gap and not self._surely_furniture(i) for i in before)
-        return self._strange(block.text) if self.tail_dressed and not set_off else ""
+        return (self._strange(block.text) if self.tail_dressed and not set_off else "") or self._foreign(index)
 
     def _surely_furniture(self, index: int) -> bool:
-        return self.page[index].kind in (FURNITURE, RULE) and not self._doubtful(index)
+        return self.page[index].kind in (FURNITURE, RULE) and not is_doubtful(self, index)
 
     def _strange(self, text: str) -> str:
         """Say so when a line outside the body shares no word with it: a standfirst or a last remark does."""
+        return "none of the story's words" if self.vocabulary().shares_none(text) else ""
+
+    def _foreign(self, index: int) -> str:
+        """Say so when a line in a run shares too few words with the story to be a subhead: another's headline."""
+        beside = [self.page[i] for i in (index - 1, index + 1) if self.begin <= i < self.end]
+        text = self.page[index].text
+        addressed = len(text) > _HEADLINE or text[0].islower() or text[0] in '(["“' or pattern(_ADDRESS).search(text)
+        if addressed or all(block.kind == PROSE for block in beside):
+            return ""
+        return "another story's words" if self.vocabulary().is_stranger_to(text) else ""
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of the story's prose, gathered when first asked for."""
         if self._words is None:
-            prose = [block.text for block in self.page[self.begin : self.end] if block.kind == PROSE]
-            self._words = terms(" ".join(prose)[:20000])
-        own = terms(text)
-        return "none of the story's words" if own and not own & self._words and text[0] not in _QUOTES else ""
+            self._words = Vocabulary(block.text for block in self.page[self.begin : self.end] if block.kind == PROSE)
+        return self._words
 
     def _huddled(self, index: int) -> bool:
         """Tell whether a line stands in a tight run on a page whose paragraphs keep their distance."""
@@ -187,47 +201,6 @@ class Story:
             if block.kind == SHORT and self._huddled(at):
                 return at
         return self.end
-
-    def _doubtful(self, index: int) -> bool:
-        """Tell whether a line that looks like furniture may as well be the article's own."""
-        page, block = self.page, self.page[index]
-        after_prose = index > self.begin and page[index - 1].kind == PROSE
-        alone = (index == self.begin or after_prose) and index + 1 < self.end and page[index + 1].kind == PROSE
-        # A day standing alone between paragraphs heads a part of a timeline.
-        if block.place == DAY:
-            beside = [page[i] for i in (index - 1, index + 1) if self.begin <= i < self.end]
-            prose_before = any(page[i].kind == PROSE for i in range(max(self.begin, index - 3), index))
-            return alone or (prose_before and not any(other.kind == FURNITURE for other in beside))
-        if block.reason == "number line" or (block.reason == "dated line" and index > self.body_from):
-            return alone
-        # So does a name with its paper, over a part of a round-up.
-        if block.reason == "byline":
-            return alone and not block.text.casefold().startswith(("by ", "written by", "reported by"))
-        return block.reason in _UNSURE and self._set_as_paragraph(index)
-
-    def _set_as_paragraph(self, index: int) -> bool:
-        """Tell whether a line in no list, word for word, stands below the prose as one more paragraph."""
-        page, start = self.page, index
-        while start > max(self.body_from, index - _RUN) and page[start].kind == FURNITURE and self._spaced(page[start]):
-            start -= 1
-        above = page[start]
-        if start == index or start < self.body_from or above.kind == FURNITURE or len(above.text) < _SIGNATURE:
-            return False
-        below = index + 1
-        while below < min(len(page), index + _RUN) and page[below].kind == FURNITURE and self._spaced(page[below]):
-            if below + 1 < len(page) and page[below + 1].gap < self.usual_gap:
-                break
-            below += 1
-        # The last lines of a page are the site's.
-        return below < len(page) and (below > index + 1 or page[below].gap >= self.usual_gap)
-
-    def _spaced(self, block: Block) -> bool:
-        """Tell whether a line of furniture is long enough for a paragraph, and set as one."""
-        if block.reason not in _UNSURE or block.recurs or not block.gap == self.usual_gap > 0:
-            return False
-        if block.reason == "photo caption":
-            return len(block.text) > 60
-        return block.text.count(" ") >= _LABEL and block.text.casefold().strip(" :.") not in EXACT
 
     def _signs(self, index: int) -> bool:
         """Tell whether a short line of an opening is the author's name or post, among dates and credits."""

@@ -316,6 +316,33 @@ class TestAnyInput:
         assert [d.line for d in read.discarded] == sorted(d.line for d in read.discarded)
         assert all(0.0 <= a.confidence <= 1.0 for a in read.articles)
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Want more stories like this? Get them delivered to your inbox every morning.",
+            "Comments are moderated. Please follow our community guidelines.",
+            "Ada Lund is a reporter at the Lowfield Gazette, covering the harbour and the council.",
+            "A version of this article appears in print on Page 4 with the headline: Quay.",
+        ],
+    )
+    def test_a_sentence_in_which_the_site_speaks_of_itself_is_left_out(self, line: str) -> None:
+        read = read_page(f"Council votes to widen the quay\n\n{QUAY}\n\n{line}\n\nAbout us\nPrivacy policy")
+
+        assert read.articles[0].paragraphs == tuple(QUAY.split("\n\n"))
+
+    def test_a_sentence_that_reports_on_a_newsletter_stays(self) -> None:
+        line = "The council said that its newsletter would explain the dredging to the families on the quay."
+        read = read_page(f"Council votes to widen the quay\n\n{QUAY}\n\n{line}")
+
+        assert read.articles[0].paragraphs[-1] == line
+
+    def test_headlines_of_other_stories_in_a_run_are_left_out_and_subheads_stay(self) -> None:
+        first, *others = QUAY.split("\n\n")
+        lines = "What to know\nMinister resigns over railway tender\nRecord snowfall closes mountain passes"
+        read = read_page("\n\n".join(["Council votes to widen the quay", first, lines, "A berth for boats", *others]))
+
+        assert read.articles[0].paragraphs == (first, "What to know", "A berth for boats", *others)
+
     def test_reading_an_article_again_changes_nothing(self) -> None:
         for name in ("gazette", "agency_wire", "comments_and_lists"):
             for article in page(name).articles:
