@@ -139,7 +139,7 @@ def test_an_import_into_an_empty_store_is_the_first_champion(life: Path, call: C
         return subprocess.run(command, env=environment, check=False, input="Some text.", capture_output=True, text=True)
 
     assert "registered as version 1; it is the champion" in tagger("models", "import", folder).stderr
-    assert '"model": "topic-tagger/1"' in tagger("tag", "-").stdout
+    assert '"model":"topic-tagger/1"' in tagger("tag", "-").stdout
 
 
 @pytest.mark.parametrize("file", ["weights.npy", "manifest.json", "held_out.jsonl.gz"])

@@ -110,7 +110,7 @@ def test_all_of_a_training_is_on_the_server_and_nothing_but_the_cache_is_here(tr
 
 def test_a_cached_version_is_confirmed_by_rest_without_importing_mlflow(home: Path, server: Server) -> None:
     done = tagger(home, server.uri, "tag", "-", PYTHONPROFILEIMPORTTIME="1")
-    assert '"model": "topic-tagger/1"' in done.stdout
+    assert '"model":"topic-tagger/1"' in done.stdout
     assert " urllib.request" in done.stderr
     assert " mlflow" not in done.stderr
 
@@ -125,7 +125,7 @@ def test_models_are_listed_and_an_alias_set_on_the_server_counts_at_once(home: P
     with urllib.request.urlopen(request, timeout=10):  # noqa: S310
         pass
     done = tagger(home, server.uri, "tag", "-", "--model", "night", PYTHONPROFILEIMPORTTIME="1")
-    assert '"model": "topic-tagger/1"' in done.stdout
+    assert '"model":"topic-tagger/1"' in done.stdout
     assert " mlflow" not in done.stderr  # the same files under a new name
 
 
@@ -141,7 +141,7 @@ def test_a_server_that_hangs_costs_seconds_and_one_warning(home: Path, server: S
         done = tagger(home, server.uri, "tag", "-")
     finally:
         server.signal(signal.SIGCONT)
-    assert '"model": "topic-tagger/1"' in done.stdout
+    assert '"model":"topic-tagger/1"' in done.stdout
     assert done.returncode == 0
     assert done.stderr.count("\n") == 1
     assert "does not answer" in done.stderr
@@ -155,7 +155,7 @@ def test_offline_asks_nobody(home: Path, server: Server) -> None:
         unknown = tagger(home, server.uri, "tag", "-", "--offline", "--model", "7")
     finally:
         server.signal(signal.SIGCONT)
-    assert '"model": "topic-tagger/1"' in done.stdout
+    assert '"model":"topic-tagger/1"' in done.stdout
     assert " urllib.request" not in done.stderr
     assert "does not answer" not in done.stderr
     assert (unknown.returncode, "without --offline" in unknown.stderr) == (4, True)
@@ -184,7 +184,7 @@ def test_a_damaged_or_half_artifact_is_never_used_nor_kept(server: Server, train
         assert "weights.npy is not the file that was saved" in done.stderr
         assert not list((tmp_path / "new" / "bundles").iterdir())
     weights.write_bytes(whole)
-    assert '"model": "topic-tagger/1"' in tagger(tmp_path / "new", server.uri, "tag", "-").stdout
+    assert '"model":"topic-tagger/1"' in tagger(tmp_path / "new", server.uri, "tag", "-").stdout
 
 
 def test_a_server_that_wants_a_password(server: Server, trained: Path, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_server_that_wants_a_password(server: Server, trained: Path, tmp_path:
     try:
         user = {"MLFLOW_TRACKING_USERNAME": "admin", "MLFLOW_TRACKING_PASSWORD": PASSWORD}
         fetched = tagger(tmp_path / "new", guarded.uri, "tag", "-", **user)
-        assert '"model": "topic-tagger/1"' in fetched.stdout, fetched.stderr
+        assert '"model":"topic-tagger/1"' in fetched.stdout, fetched.stderr
         again = tagger(tmp_path / "new", guarded.uri, "tag", "-", PYTHONPROFILEIMPORTTIME="1", **user)
         assert " mlflow" not in again.stderr
         refused = tagger(tmp_path / "empty", guarded.uri, "tag", "-")
@@ -215,6 +215,6 @@ def test_a_server_that_wants_a_password(server: Server, trained: Path, tmp_path:
         assert "refuses access, HTTP 401 (set MLFLOW_TRACKING_USERNAME" in refused.stderr
         stale = tagger(tmp_path / "new", guarded.uri, "tag", "-", **{**user, "MLFLOW_TRACKING_PASSWORD": "other"})
         assert "refuses access" in stale.stderr
-        assert '"model": "topic-tagger/1"' in stale.stdout
+        assert '"model":"topic-tagger/1"' in stale.stdout
     finally:
         guarded.stop()

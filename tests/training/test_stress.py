@@ -129,7 +129,7 @@ def test_a_full_disk_is_told_in_training_and_the_champion_stays(life: Path, labe
     assert done.returncode == 4, done.stderr
     assert "Traceback" not in done.stderr
     assert "the MLflow store failed" in done.stderr
-    assert '"model": "topic-tagger/2"' in tagger(life, "tag", PAGE).stdout
+    assert '"model":"topic-tagger/2"' in tagger(life, "tag", PAGE).stdout
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_read_only_home_is_told_where_it_must_be_written_to(
 ) -> None:
     read_only(life)
     other = tagger(life, "tag", PAGE, "--model", "1", prefix=unprivileged)
-    assert '"model": "topic-tagger/1"' in other.stdout  # in the cache; only that cannot be noted down
+    assert '"model":"topic-tagger/1"' in other.stdout  # in the cache; only that cannot be noted down
     cleared = tagger(life, "cache", "clear", prefix=unprivileged)
     assert (cleared.returncode, "cannot be cleared (Permission denied)" in cleared.stderr) == (4, True)
     trained = tagger(life, "train", labelled, "--folds", "2", prefix=unprivileged)
