@@ -68,4 +68,6 @@ def without_teasers(paragraphs: Sequence[tuple[int, str]]) -> int:
             break
         used.subtract(own)
         last -= 1
+    if last == len(paragraphs) - 2:
+        last += 1  # one alone may as well be a last section under its subhead
     return paragraphs[last][0]
