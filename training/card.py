@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from training.dataset import Dataset
 from training.experiment import Outcome
 from training.judgement import Judgement
 from training.strongest_terms import TopicTerms, joined
@@ -62,7 +63,10 @@ def _card(outcome: Outcome, judgement: Judgement, terms: Sequence[TopicTerms], r
     if outcome.holdout is not None:
         judged = Judgement.held_out(outcome.holdout, outcome.fitted.thresholds)
         held_out = f"\nOn the hold-out, {outcome.holdout.unseen.name}: {headline(judged)}.\n"
-    files = "\n".join(f"- `{path}` (SHA-256 {digest[:12]})" for path, digest in dataset.files.items())
+    files = _files(dataset)
+    if outcome.supplement is not None:
+        files += f"\n\nLearnt from as well, but not judged: {len(outcome.supplement):,} articles\n\n"
+        files += _files(outcome.supplement)
     return f"""{headline(judgement)}
 
 Topic tags for news articles: logistic regression, one-vs-rest on TF-IDF ({outcome.fitted.candidate.name}).
@@ -84,3 +88,7 @@ These figures hold for articles like the labelled ones. Other sources, regions a
 
 Fingerprint {dataset.fingerprint[:16]}
 """
+
+
+def _files(dataset: Dataset) -> str:
+    return "\n".join(f"- `{path}` (SHA-256 {digest[:12]})" for path, digest in dataset.files.items())

@@ -264,7 +264,7 @@ def _parameters(outcome: Outcome) -> dict[str, Any]:
         "topics": len(outcome.dataset.topics),
         "folds": settings.n_folds,
         "repeats": settings.repeats,
-        "inner_folds": settings.inner_folds(len(outcome.dataset)),
+        "inner_folds": settings.inner_folds(outcome.counts.matrix.shape[0]),
         "seed": settings.seed,
         "candidate": outcome.fitted.candidate.name,
         "terms": len(outcome.counts.terms),

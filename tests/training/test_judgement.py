@@ -127,6 +127,13 @@ def test_with_a_supplement_the_terms_are_those_of_the_labels() -> None:
     assert [topic.towards[0].word for topic in terms] == ["signalaa", "signalab"]
 
 
+def test_the_card_names_what_was_learnt_from_but_not_judged() -> None:
+    own, lent = articles(2, 10), replace(articles(2, 8), files={"lent.csv": "0" * 64})
+    outcome = run(own, SETTINGS, supplement=lent)
+    card = model_card(outcome, Judgement.out_of_fold(outcome), ())
+    assert f"but not judged: {len(lent)} articles\n\n- `lent.csv`" in card
+
+
 @pytest.mark.parametrize("size", ["few", "many"])
 def test_pictures_and_tables_stay_within_bounds(size: str, request: pytest.FixtureRequest) -> None:
     outcome: Outcome = request.getfixturevalue(size)
