@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import Stemmer
@@ -76,7 +76,8 @@ class Analyzer:
         self.title_terms = title_terms
         self.language = language
         # no memory of the stemmer's own: it takes three times as long as stemming, and terms are remembered here
-        self._term_of = _Terms(Stemmer.Stemmer(language, 0).stemWord).__getitem__
+        self._stems_of = Stemmer.Stemmer(language, 0).stemWords
+        self._term_of = _Terms(self.terms_of).__getitem__
 
     def settings(self) -> dict[str, Any]:
         """Return what `from_settings` needs to make the same analyzer again (JSON values)."""
@@ -100,9 +101,17 @@ class Analyzer:
             raise ValueError(f"analyzer version: expected {cls.VERSION}, got {version!r}")
         return cls(title_terms=bool(settings["title_terms"]), language=str(settings["language"]))
 
-    def term(self, surface: str) -> str:
-        """Return the term of one surface, ``""`` when it has none."""
-        return self._term_of(surface)
+    def terms_of(self, surfaces: Sequence[str]) -> list[str]:
+        """Return the term of each surface, ``""`` for one that has none; here alone nothing is remembered."""
+        words = [surface.lower() for surface in surfaces]
+        return [
+            _CASED[surface]
+            if surface in _CASED
+            else ""
+            if len(word) < 2 or word in ENGLISH or word.isdecimal()
+            else stem
+            for surface, word, stem in zip(surfaces, words, self._stems_of(words), strict=True)
+        ]
 
     def terms_within(self, text: str) -> list[str]:
         """Return the terms of a text, or of a part of one, that is in form already (`in_form`)."""
@@ -159,22 +168,14 @@ def in_form(text: str) -> str:
 class _Terms(dict[str, str]):
     """Surface -> term, derived when it is first met; forgets all when full."""
 
-    def __init__(self, stem: Callable[[str], str]) -> None:
+    def __init__(self, terms_of: Callable[[Sequence[str]], list[str]]) -> None:
         super().__init__()
-        self._stem = stem
+        self._terms_of = terms_of
 
     def __missing__(self, surface: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        term = self._derive(surface)
+        (term,) = self._terms_of((surface,))
         if len(surface) <= _LONGEST_REMEMBERED:
             self[surface] = term
         return term
-
-    def _derive(self, surface: str) -> str:
-        if surface in _CASED:
-            return _CASED[surface]
-        word = surface.lower()
-        if len(word) < 2 or word in ENGLISH or word.isdecimal():
-            return ""
-        return self._stem(word)

@@ -64,11 +64,11 @@ def as_object(tagged: TaggedArticle, model: str, *, all_scores: bool = False) ->
     return result
 
 
-def json_lines(tagged: Iterable[TaggedArticle], model: str, *, all_scores: bool = False) -> list[str]:
+def json_lines(tagged: Iterable[TaggedArticle], model: str, *, all_scores: bool = False) -> list[bytes]:
     """Return a line of JSON for each article (`as_object`), byte for byte the same for few as for many."""
     articles = list(tagged)
     if len(articles) <= _FEW:
-        return [_ENCODE(as_object(one, model, all_scores=all_scores)) + "\n" for one in articles]
+        return [_line(as_object(one, model, all_scores=all_scores)) for one in articles]
     from orjson import OPT_APPEND_NEWLINE, dumps  # only here: the path that tags one page is light
 
     lines = []
@@ -76,12 +76,16 @@ def json_lines(tagged: Iterable[TaggedArticle], model: str, *, all_scores: bool 
         value = as_object(one, model, all_scores=all_scores)
         if _has_plain_numbers(one, all_scores):
             try:
-                lines.append(dumps(value, option=OPT_APPEND_NEWLINE).decode())
+                lines.append(dumps(value, option=OPT_APPEND_NEWLINE))
                 continue
             except TypeError:  # a lone surrogate, as of a file's name, or an integer beyond 64 bits
                 pass
-        lines.append(_ENCODE(value) + "\n")
+        lines.append(_line(value))
     return lines
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return f"{_ENCODE(value)}\n".encode(errors="replace")
 
 
 def _has_plain_numbers(tagged: TaggedArticle, all_scores: bool) -> bool:

@@ -61,7 +61,8 @@ class Pieces:
     """
 
     def __init__(self, analyzer: Analyzer, rows: Mapping[str, int], prefix: str = "") -> None:
-        self._analyzer, self._rows, self._prefix = analyzer, rows, prefix
+        self._analyzer = analyzer
+        self._rows = {t[len(prefix) :]: row for t, row in rows.items() if t.startswith(prefix)} if prefix else rows
         self._first: _Keys
         self._second: _Keys
         self._codes: NDArray[np.int32]
@@ -117,7 +118,7 @@ class Pieces:
         unmet = np.flatnonzero(codes == _UNMET)
         if len(unmet):
             fresh, places = np.unique(slots[unmet], return_index=True)
-            self._codes[fresh] = [self._code(piece) for piece in _cut(data, starts, lengths, unmet[places])]
+            self._codes[fresh] = self._codes_of_new(_cut(data, starts, lengths, unmet[places]))
             self._met += len(fresh)
             codes = self._codes.take(slots)
         codes[alone] = [self._other(piece) for piece in _cut(data, starts, lengths, alone)]
@@ -173,12 +174,16 @@ class Pieces:
                 self._others[piece] = code
         return code
 
+    def _codes_of_new(self, pieces: list[bytes]) -> list[int]:
+        plain = [piece.decode() for piece in pieces if piece.isascii()]  # which is a surface then
+        terms = iter(self._analyzer.terms_of(plain))
+        row_of = self._rows.get
+        return [row_of(next(terms), NONE) if piece.isascii() else self._code(piece) for piece in pieces]
+
     def _code(self, piece: bytes) -> int:
         text = piece.decode()
-        if text.isascii():  # then it is a surface
-            return self._rows.get(self._prefix + self._analyzer.term(text), NONE)
         terms = self._analyzer.terms_within(text)
-        rows = [row for term in terms if (row := self._rows.get(self._prefix + term, NONE)) != NONE]
+        rows = [row for term in terms if (row := self._rows.get(term, NONE)) != NONE]
         if len(rows) > 1:
             self._several.append(rows)
             return NONE - len(self._several)

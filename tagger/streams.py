@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from tagger.article import Article, TaggedArticle
@@ -42,7 +43,7 @@ def tag_stream(
     explain : bool
         Whether each tag carries its evidence.
     jobs : int
-        Processes that tag; with more than one, reading and writing are left to this one.
+        Processes that tag, this one included, which alone reads and writes.
     """
     for results in each_block(tagger, partial(tag_block, explain=explain), blocks_of(items), jobs):
         yield from results
@@ -73,20 +74,28 @@ def each_block(
     jobs : int
     """
     stream = iter(blocks)
-    done = 0
+    held: list[_Block] = []
+    seen = 0
     for block in stream:
-        if jobs > 1 and (done := done + _size(block)) >= _WORTH_A_PROCESS:
+        held.append(block)
+        size = _size(block)
+        seen += size
+        if jobs > 1 and seen >= _WORTH_A_PROCESS:
             from tagger.workers import Workers
 
             with Workers(tagger, jobs) as workers:
-                yield from workers.each_block(work, block, stream)
+                yield from workers.each_block(work, chain(held, stream))
             return
-        yield work(tagger, block)
+        if jobs > 1 and 2 * size >= _WORTH_A_PROCESS:
+            continue  # where so much comes at once there is more, and to work on it here would keep the others waiting
+        yield from (work(tagger, one) for one in held)
+        held.clear()
+    yield from (work(tagger, one) for one in held)
 
 
 def _size(block: object) -> int:
     if isinstance(block, Lines):
-        return block.size()
+        return len(block.data)
     return sum(len(item.body) for item in block if isinstance(item, Article)) if isinstance(block, Sequence) else 0
 
 

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,21 +26,28 @@ __all__ = ["Workers"]
 _Block = TypeVar("_Block")
 _Result = TypeVar("_Result")
 
+_AHEAD = 2
+"""Blocks that each other process has before it, so that it never waits for the next."""
+_UNWRITTEN = 40
+"""Blocks that may be done before the first of them is: as many as are done here while the others start."""
+
 
 class Workers:
-    """Some processes with a tagger each; a context manager that ends them.
+    """Some processes with a tagger each, the present one among them; a context manager that ends the others.
 
     Parameters
     ----------
     tagger : Tagger
         Each process opens its model for itself, and the operating system keeps one copy in memory.
     jobs : int
+        How many processes work, 2 or more.
     """
 
     def __init__(self, tagger: Tagger, jobs: int) -> None:
-        self._jobs = jobs
+        self._tagger = tagger
+        self._ahead = _AHEAD * (jobs - 1)
         self._pool = ProcessPoolExecutor(
-            jobs,
+            jobs - 1,
             # a forked copy of a process with threads, such as a progress bar's, can hang
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
@@ -57,15 +63,17 @@ class Workers:
         # whoever stops early waits for the blocks at hand, a fraction of a second
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def each_block(
-        self, work: Callable[[Tagger, _Block], _Result], first: _Block, others: Iterable[_Block]
-    ) -> Iterator[_Result]:
-        """Yield what is made of each block, in order, a few blocks ahead."""
+    def each_block(self, work: Callable[[Tagger, _Block], _Result], blocks: Iterable[_Block]) -> Iterator[_Result]:
+        """Yield what is made of each block, in order; while the others have enough to do, one is made here."""
         waiting: deque[Future[_Result]] = deque()
         try:
-            for block in chain([first], others):
-                waiting.append(self._pool.submit(_do, work, block))
-                while waiting and (waiting[0].done() or len(waiting) > 2 * self._jobs):
+            for block in blocks:
+                if sum(not one.done() for one in waiting) < self._ahead:
+                    waiting.append(self._pool.submit(_do, work, block))
+                else:
+                    waiting.append(Future())
+                    waiting[-1].set_result(work(self._tagger, block))
+                while waiting and (waiting[0].done() or len(waiting) > _UNWRITTEN + self._ahead):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

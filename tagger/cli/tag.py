@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TextIO, cast
 
 import click
 
@@ -71,7 +71,7 @@ Examples:
     default=1,
     show_default=True,
     metavar="N",
-    help="Processes that tag, beside the one that reads and writes.",
+    help="Processes that share the work.",
 )
 @click.option("--progress/--no-progress", default=None, help="Default: after a second, on a terminal.")
 def command(
@@ -110,7 +110,7 @@ def command(
     with _opened(output) as out, counting(watch, wanted=shown) as counted, closing(results):
         writer = None if form == "jsonl" else _writer(form, out, chosen, explain=explain, all_scores=all_scores)
         for done in results:
-            out.writelines(done.lines)
+            out.buffer.writelines(done.lines)
             if writer is not None:
                 for tagged in done.tagged:
                     writer.write(tagged)
@@ -134,7 +134,7 @@ class _Done(NamedTuple):
 
     n_tagged: int
     tagged: list[TaggedArticle]
-    lines: list[str]
+    lines: list[bytes]
     """The tagged articles as JSON Lines, in place of `tagged`."""
     errors: list[InputError]
     languages: Counter[str]
@@ -155,7 +155,7 @@ class Work:
         items = tag_block(tagger, _in(self.only, block, languages), explain=self.explain)
         errors = [item for item in items if isinstance(item, InputError)]
         tagged = [item for item in items if isinstance(item, TaggedArticle)]
-        n_tagged, lines = len(tagged), list[str]()
+        n_tagged, lines = len(tagged), list[bytes]()
         if self.as_jsonl:
             lines, tagged = json_lines(tagged, tagger.name, all_scores=self.all_scores), []
         return _Done(n_tagged, tagged, lines, errors, languages)
@@ -203,10 +203,10 @@ def _tell_languages(languages: Counter[str], only: str | None) -> None:
 
 
 @contextmanager
-def _opened(output: str | None) -> Iterator[IO[str]]:
+def _opened(output: str | None) -> Iterator[TextIO]:
     if output is None:
         utf8_output()
-        yield sys.stdout
+        yield cast("TextIO", sys.stdout)
         return
     try:
         out = Path(output).open("w", encoding="utf-8", errors="replace", newline="")  # noqa: SIM115 (closed below)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from select import select
+from typing import Any, NamedTuple
 
 from tagger.article import Article
 from tagger.errors import InputError
@@ -26,30 +29,44 @@ _BLOCK, _GULP = MEGABYTE // 2, 1 << 16
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
 
+class _Place(NamedTuple):
+    """Some bytes of a file that every process of this machine can read."""
+
+    path: str
+    identity: tuple[int, int]
+    offset: int
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Some lines of a file, which may be cut out in one process and read in another.
 
+    Pickled, those of a plain file are only the place they stand at: whoever gets them reads them there.
+
     Parameters
     ----------
-    lines : list of bytes
-        Without their ends.
+    data : bytes
+        The lines, the last one without its end.
     source : str
     line, number : int
         The first line's place in the file, from 1; the articles before it.
     options : Options
+    place : tuple, optional
+        Where the data is in a plain file.
     """
 
-    lines: list[bytes]
+    data: bytes
     source: str
     line: int
     number: int
     options: Options
+    place: _Place | None = None
 
     def __iter__(self) -> Iterator[Article | InputError]:
         """Yield each line's article, or the error that names the line; empty lines are passed over."""
         number = self.number
-        for line_number, line in enumerate(self.lines, self.line):
+        for line_number, line in enumerate(self.data.split(b"\n"), self.line):
             if not line or line.isspace():
                 continue
             number += 1
@@ -61,13 +78,21 @@ class Lines:
             except InputError as error:
                 yield error
 
+    def __reduce__(self) -> tuple[Callable[..., Lines], tuple[Any, ...]]:
+        content = self.data if self.place is None else self.place
+        return _lines, (content, self.source, self.line, self.number, self.options)
+
     def next(self) -> tuple[int, int]:
         """Return what `line` and `number` are after these lines."""
-        return self.line + len(self.lines), self.number + sum(not line.isspace() for line in self.lines if line)
-
-    def size(self) -> int:
-        """Return the lines' bytes."""
-        return sum(map(len, self.lines))
+        n_lines, n_empty, begin = 0, 0, 0
+        while begin >= 0:  # to cut the lines out only to count them takes thrice as long
+            n_lines += 1
+            end = self.data.find(b"\n", begin)
+            if self.data[begin : begin + 1].isspace() or begin == len(self.data):
+                line = self.data[begin : None if end < 0 else end]
+                n_empty += not line or line.isspace()
+            begin = end + 1 or -1
+        return self.line + n_lines, self.number + n_lines - n_empty
 
 
 def read_jsonl(file: io.BufferedIOBase, source: str, options: Options = DEFAULTS) -> Iterator[Article | InputError]:
@@ -80,15 +105,41 @@ def lines_of(file: io.BufferedIOBase, source: str, options: Options = DEFAULTS) 
     """Cut a file into blocks of lines; of a line that is too large only as much is kept as shows that it is."""
     options = replace(options, opened=None)
     line, number = 1, 0
-    for data in _blocks(file, options.max_article):
-        lines = Lines(data.split(b"\n"), source, line, number, options)
+    plain = _plain(file)
+    for offset, data in _blocks(file, options.max_article):
+        place = plain and plain._replace(offset=plain.offset + offset, size=len(data))
+        lines = Lines(data, source, line, number, options, place)
         yield lines
         line, number = lines.next()
 
 
-def _blocks(file: io.BufferedIOBase, longest: int) -> Iterator[bytes]:
-    """Yield whole lines; of one that is longer than `longest`, its beginning."""
-    rest, ended, failure = b"", False, None
+def _plain(file: io.BufferedIOBase) -> _Place | None:
+    """Return where a file is read from now, if it is one on a disk, and nothing stands between."""
+    if type(file) is not io.BufferedReader or type(file.raw) is not io.FileIO or not isinstance(file.name, str):
+        return None
+    is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    return _Place(file.name, _identity(file.raw), file.tell(), 0) if is_regular else None
+
+
+def _lines(content: bytes | _Place, source: str, line: int, number: int, options: Options) -> Lines:
+    """Make lines again of what was pickled."""
+    if isinstance(content, bytes):
+        return Lines(content, source, line, number, options)
+    with io.FileIO(content.path) as file:
+        if _identity(file) != content.identity:
+            raise InputError(f"{content.path}: replaced by another file while it was read", "Tag it again.")
+        file.seek(content.offset)
+        return Lines(file.read(content.size), source, line, number, options, content)
+
+
+def _identity(file: io.FileIO) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_dev, status.st_ino
+
+
+def _blocks(file: io.BufferedIOBase, longest: int) -> Iterator[tuple[int, bytes]]:
+    """Yield whole lines, and how far from the start they stand; of a line longer than `longest`, its beginning."""
+    rest, offset, ended, failure = b"", 0, False, None
     while not ended:
         parts, size, enough = [rest], len(rest), max(_BLOCK, 2 * len(rest))
         while size < enough and not ended and not (len(parts) > 1 and _would_wait(file)):
@@ -101,23 +152,27 @@ def _blocks(file: io.BufferedIOBase, longest: int) -> Iterator[bytes]:
             ended = not parts[-1]
         block, newline, rest = b"".join(parts).rpartition(b"\n")
         if newline:
-            yield block
+            yield offset, block
+            offset += len(block) + 1
         if len(rest) > longest:
-            yield rest
-            rest = _after_line(file)
+            yield offset, rest
+            skipped, after = _after_line(file)
+            offset, rest = offset + len(rest) + skipped, after
     if failure is not None:
         raise failure
     if rest:
-        yield rest
+        yield offset, rest
 
 
-def _after_line(file: io.BufferedIOBase) -> bytes:
-    """Read on to the end of a line, and return what was read behind it."""
+def _after_line(file: io.BufferedIOBase) -> tuple[int, bytes]:
+    """Read on to the end of a line; return how many bytes that took, and what was read behind it."""
+    skipped = 0
     while data := file.read1(_GULP):
-        _, newline, rest = data.partition(b"\n")
+        line, newline, rest = data.partition(b"\n")
+        skipped += len(line) + len(newline)
         if newline:
-            return rest
-    return b""
+            return skipped, rest
+    return skipped, b""
 
 
 def _would_wait(file: io.BufferedIOBase) -> bool:

@@ -51,7 +51,7 @@ def test_the_json_schema_refuses_what_it_does_not_describe() -> None:
 def test_a_line_of_json_has_no_blanks_and_no_escapes_but_json_s_own() -> None:
     tagged = TaggedArticle(Article('"Cessez-le-feu" à Genève', "Body", "a.txt"), (Tag("security", 0.5, 0.4),))
     (line,) = json_lines([tagged], "m")
-    assert line == (
+    assert line.decode() == (
         '{"schema":"tagger/1","source":"a.txt","article":1,"title":"\\"Cessez-le-feu\\" à Genève",'
         '"tags":[{"topic":"security","score":0.5}],"model":"m"}\n'
     )

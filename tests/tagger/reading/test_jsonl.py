@@ -57,6 +57,26 @@ def test_numbers_go_on_from_block_to_block(tmp_path: Path) -> None:
     assert [(a.number, a.id) for a in articles] == [(n + 1, n) for n in range(4000)]
 
 
+def test_lines_of_a_plain_file_are_handed_on_as_their_place(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    long, short = b'{"body": "' + b"long " * 300_000 + b'"}', b'{"body": "short"}'
+    path.write_bytes(b"\n\n".join([short, long, *[short] * 50_000, long, short]))
+    blocks = list(parts_of([str(path)], Options(max_article=1_000_000)))
+    handed_on = [pickle.dumps(block) for block in blocks]
+    assert max(map(len, handed_on)) < 1000
+    assert [pickle.loads(one) for one in handed_on] == blocks  # noqa: S301 (our own)
+
+
+def test_lines_of_a_file_that_was_replaced_are_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    for file in (path, other):
+        file.write_text(f"{GOOD}\n" * 9)
+    (block,) = parts_of([str(path)])
+    other.rename(path)
+    with pytest.raises(InputError, match="replaced"):
+        pickle.loads(pickle.dumps(block))  # noqa: S301 (our own)
+
+
 @pytest.mark.parametrize(
     ("line", "identity"),
     [
