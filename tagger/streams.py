@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from tagger.article import Article, TaggedArticle
-from tagger.reading.jsonl import Lines
+from tagger.reading import Files, Lines
 
 if TYPE_CHECKING:
     from tagger.tagging import Tagger
@@ -26,6 +26,8 @@ _Result = TypeVar("_Result")
 _BLOCK, _BLOCK_CHARACTERS = 4096, 500_000
 _WORTH_A_PROCESS = 1_000_000
 """Characters up to which no other process is started: that takes as long."""
+_PAGES = 4
+"""How many times as long a page takes to read and tag as a line of JSON of its size, at least."""
 _PATIENCE = 0.5
 """Seconds after which a block is tagged though it is small: a slow source is not to be waited for."""
 
@@ -95,17 +97,19 @@ def each_block(
 
 def _size(block: object) -> int:
     if isinstance(block, Lines):
-        return len(block.data)
+        return block.size
+    if isinstance(block, Files):
+        return _PAGES * block.size
     return sum(len(item.body) for item in block if isinstance(item, Article)) if isinstance(block, Sequence) else 0
 
 
-def blocks_of(items: Iterable[Article | _Other | Lines]) -> Iterator[Iterable[Article | _Other]]:
-    """Gather articles into blocks, small ones at first; lines that are still to be read are blocks already."""
+def blocks_of(items: Iterable[Article | _Other | Lines | Files]) -> Iterator[Iterable[Article | _Other]]:
+    """Gather articles into blocks, small ones at first; what is still to be read is a block already."""
     block: list[Article | _Other] = []
     most, size = 1, 0
     began = time.monotonic()
     for item in items:
-        if isinstance(item, Lines):
+        if isinstance(item, Lines | Files):
             if block:
                 yield block
             yield cast("Iterable[Article | _Other]", item)

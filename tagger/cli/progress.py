@@ -35,8 +35,8 @@ class Watch:
         self._size = 0
         self._file: io.BufferedReader[Any] | None = None
 
-    def opened(self, file: io.BufferedReader[Any], path: str) -> None:
-        """Be told that the next file is open."""
+    def opened(self, file: io.BufferedReader[Any] | None, path: str) -> None:
+        """Be told that the next file is open, or given to others to read."""
         self._before += self._size
         self._size = _size(path)
         # Parquet is read from its end

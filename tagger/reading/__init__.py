@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
+import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tagger.article import Article
 from tagger.errors import InputError
-from tagger.reading.formats import Format, format_of
+from tagger.reading.formats import COMPRESSED, Format, format_of
 from tagger.reading.jsonl import Lines
 from tagger.reading.opening import STDIN, open_input, seekable, unpacked
 from tagger.reading.options import DEFAULTS, MEGABYTE, Options
 from tagger.reading.places import files_at
 
-__all__ = ["MEGABYTE", "STDIN", "Lines", "Options", "parts_of", "read", "read_all"]
+__all__ = ["MEGABYTE", "STDIN", "Files", "Lines", "Options", "parts_of", "read", "read_all"]
 
 _HEAD = 8192
 # format -> (module, function), imported when it is met: the path that tags stays light
@@ -35,6 +38,8 @@ _READERS: dict[Format, tuple[str, str]] = {
     "pdf": ("tagger.reading.pdf", "read_pdf"),
 }
 _SEEKING = ("parquet", "docx", "pdf")
+_MOST_BYTES = MEGABYTE // 4
+"""Bytes of files that are handed on together: some dozen pages, which take a tenth of a second to read."""
 
 
 def read_all(paths: Iterable[str], options: Options = DEFAULTS) -> Iterator[Article | InputError]:
@@ -47,30 +52,81 @@ def read_all(paths: Iterable[str], options: Options = DEFAULTS) -> Iterator[Arti
     options : Options
         Limits, and the names of columns.
     """
-    return _flat(parts_of(paths, options))
-
-
-def read(path: str, options: Options = DEFAULTS) -> Iterator[Article | InputError]:
-    """Yield the articles of one file, or of standard input for ``-``."""
-    return _flat(_parts(path, options))
-
-
-def parts_of(paths: Iterable[str], options: Options = DEFAULTS) -> Iterator[Article | InputError | Lines]:
-    """Yield what `read_all` does, but lines of JSON unread, for that is work which others may do."""
     for path in paths:
         for file in files_at(path):
             if isinstance(file, InputError):
                 yield file
             else:
-                yield from _parts(file, options)
+                yield from read(file, options)
 
 
-def _flat(parts: Iterable[Article | InputError | Lines]) -> Iterator[Article | InputError]:
-    for part in parts:
+def read(path: str, options: Options = DEFAULTS) -> Iterator[Article | InputError]:
+    """Yield the articles of one file, or of standard input for ``-``."""
+    for part in _parts(path, options):
         if isinstance(part, Lines):
             yield from part
         else:
             yield part
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Some small files that are still to be read, here or in another process.
+
+    Parameters
+    ----------
+    paths : tuple of str
+    size : int
+        Their bytes.
+    options : Options
+    """
+
+    paths: tuple[str, ...]
+    size: int
+    options: Options
+
+    def __iter__(self) -> Iterator[Article | InputError]:
+        for path in self.paths:
+            yield from read(path, self.options)
+
+
+def parts_of(paths: Iterable[str], options: Options = DEFAULTS) -> Iterator[Article | InputError | Lines | Files]:
+    """Yield what `read_all` does, but small files and lines of JSON unread: that is work which others may do."""
+    unread: list[str] = []
+    total = 0
+
+    def gathered() -> Iterator[Files]:
+        nonlocal total
+        if unread:
+            yield Files(tuple(unread), total, replace(options, opened=None))
+        unread.clear()
+        total = 0
+
+    for path in paths:
+        for file in files_at(path):
+            size = _MOST_BYTES if isinstance(file, InputError) else _small(file)
+            if total + size >= _MOST_BYTES:
+                yield from gathered()
+            if isinstance(file, InputError):
+                yield file
+            elif size >= _MOST_BYTES:
+                yield from _parts(file, options)
+            else:
+                if options.opened is not None:
+                    options.opened(None, file)
+                unread.append(file)
+                total += size
+    yield from gathered()
+
+
+def _small(path: str) -> int:
+    """Return a file's bytes, or what is too many when it is large, packed, or no file."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 (Path refuses names that os answers)
+    except (OSError, ValueError):
+        return _MOST_BYTES
+    plain = stat.S_ISREG(status.st_mode) and not path.lower().endswith(COMPRESSED)
+    return status.st_size if plain else _MOST_BYTES
 
 
 def _parts(path: str, options: Options) -> Iterator[Article | InputError | Lines]:

@@ -82,6 +82,11 @@ class Lines:
         content = self.data if self.place is None else self.place
         return _lines, (content, self.source, self.line, self.number, self.options)
 
+    @property
+    def size(self) -> int:
+        """The lines' bytes."""
+        return len(self.data)
+
     def next(self) -> tuple[int, int]:
         """Return what `line` and `number` are after these lines."""
         n_lines, n_empty, begin = 0, 0, 0

@@ -25,14 +25,14 @@ class Options:
     title_column, body_column, id_column : str, optional
         The column (or JSON key) to take in place of the guessed one.
     opened : callable, optional
-        Told of each input that is opened, with its path; how progress knows how far reading is.
+        Told of each input, open or to be opened by others, and its path; how progress knows how far reading is.
     """
 
     max_article: int = 10 * MEGABYTE
     title_column: str | None = None
     body_column: str | None = None
     id_column: str | None = None
-    opened: Callable[[io.BufferedReader[Any], str], None] | None = None
+    opened: Callable[[io.BufferedReader[Any] | None, str], None] | None = None
 
     def too_large(self, where: str) -> InputError:
         """Return the error for something larger than `max_article`."""

@@ -24,7 +24,7 @@ BODIES = (
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    lines = [json.dumps({"id": n, "body": f"{BODIES[n % 5]} Officials spoke."}) for n in range(1200)]
+    lines = [json.dumps({"id": n, "body": f"{BODIES[n % 5]} {'Officials spoke. ' * 60}"}) for n in range(1200)]
     lines[400] = "{nonsense"
     path = tmp_path / "archive.jsonl"
     path.write_text("\n".join(lines))
@@ -39,6 +39,19 @@ def test_jobs_change_nothing_but_the_time(tagger: Run, archive: Path) -> None:
     assert ":401:" in one.stderr
     ids = [json.loads(line)["id"] for line in one.stdout.splitlines()]
     assert ids == [n for n in range(1200) if n != 400]
+
+
+def test_jobs_read_the_pages_of_a_folder(tagger: Run, tmp_path: Path) -> None:
+    for n in range(60):
+        paragraph = f"{BODIES[n % 5]} {'Officials spoke. ' * 300}"
+        (tmp_path / f"{n:02}.html").write_text(f"<h1>Report {n}</h1><p>{paragraph}</p>")
+    (tmp_path / "30.html").write_bytes(b"\x00\x01")
+    one, two = tagger("tag", tmp_path), tagger("tag", tmp_path, "--jobs", 2)
+    assert one.returncode == two.returncode == 1
+    assert one.stdout == two.stdout
+    assert one.stderr == two.stderr
+    assert "30.html" in one.stderr
+    assert len(one.stdout.splitlines()) == 59
 
 
 def test_jobs_keep_the_evidence(tagger: Run, archive: Path) -> None:

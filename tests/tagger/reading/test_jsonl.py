@@ -71,7 +71,8 @@ def test_lines_of_a_file_that_was_replaced_are_refused(tmp_path: Path) -> None:
     path, other = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     for file in (path, other):
         file.write_text(f"{GOOD}\n" * 9)
-    (block,) = parts_of([str(path)])
+    with path.open("rb") as opened:
+        (block,) = lines_of(opened, str(path))
     other.rename(path)
     with pytest.raises(InputError, match="replaced"):
         pickle.loads(pickle.dumps(block))  # noqa: S301 (our own)
