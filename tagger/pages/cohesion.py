@@ -1,13 +1,11 @@
-"""Lexical cohesion: whether the next paragraphs speak of what the article has spoken of so far.
+"""The content words of a text, by which paragraphs and headlines are known to speak of the same thing.
 
-The idea is TextTiling's (M. Hearst, "TextTiling: Segmenting Text into Multi-paragraph Subtopic Passages",
-Computational Linguistics 23(1), 1997): a change of subject shows as a drop in shared vocabulary. Here it only
-supports or contradicts a boundary that the layout suggests; alone it never makes one.
+A change of subject shows as a drop in shared vocabulary (M. Hearst, "TextTiling: Segmenting Text into
+Multi-paragraph Subtopic Passages", Computational Linguistics 23(1), 1997). Here it is one sign among others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from .lines import pattern
@@ -36,30 +34,7 @@ _STOP = frozenset(
 )
 
 
-@lru_cache(1024)  # a paragraph is looked at from the headline above it, from below, and by its story
+@lru_cache(1024)  # a paragraph is looked at from above, from below, and by the headlines around it
 def terms(text: str) -> frozenset[str]:
     """Return the content words of a text, cut to six letters so that inflections meet."""
     return frozenset(word[:6] for word in pattern(_WORD).findall(text.casefold()) if word not in _STOP)
-
-
-def shared(after: Iterable[str], before: set[str]) -> float:
-    """Return the share of the next paragraphs' terms that the article has already used.
-
-    Parameters
-    ----------
-    after : iterable of str
-        The paragraphs that follow a suspected boundary.
-    before : set of str
-        Terms of the article up to it.
-
-    Returns
-    -------
-    float
-        0..1; 0.5 (no evidence) when there is too little text to compare.
-    """
-    following: set[str] = set()
-    for text in after:
-        following |= terms(text)
-    if len(following) < 8 or len(before) < 12:
-        return 0.5
-    return len(following & before) / len(following)

@@ -1,7 +1,7 @@
 """The phrases of page furniture, as data: what such a line is called and where on a page it stands.
 
 A phrase belongs here when many sites print it. One site's own words are caught by where they stand
-(`unfamiliar`), by composition (`furniture`) or by recurring on the page (`sections`).
+(`features`), by composition (`furniture`) or by recurring on the page (`observed`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,130 @@
+"""The chain: each block's part on the page, from what is seen of it and of which parts may follow each other.
+
+A linear-chain conditional random field (J. Lafferty, A. McCallum and F. Pereira, "Conditional Random Fields:
+Probabilistic Models for Segmenting and Labeling Sequence Data", ICML 2001). Its weights are learnt by
+`training.pages`; here the likeliest sequence of parts is found, and how sure each part is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, INSIDE, START = range(7)
+"""Parts: furniture outside articles; headline; standfirst; furniture below a headline; body; furniture within a
+body; the first paragraph of an article without a headline."""
+PARTS = 7
+FOLLOW = {
+    OUTSIDE: (OUTSIDE, TITLE, START),
+    TITLE: (STANDFIRST, OPENING, BODY),
+    STANDFIRST: (STANDFIRST, OPENING, BODY),
+    OPENING: (STANDFIRST, OPENING, BODY),
+    BODY: (OUTSIDE, TITLE, BODY, INSIDE, START),
+    INSIDE: (BODY, INSIDE),
+    START: (OUTSIDE, TITLE, BODY, INSIDE, START),
+}
+"""Which parts may follow each."""
+FIRST = (OUTSIDE, TITLE, START)
+LAST = (OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, START)
+"""Parts with which a page may begin, and end."""
+_NEVER, _NOTHING = -1e9, 1e-12
+
+Scores = list[list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learnt.
+
+    Attributes
+    ----------
+    emissions : mapping of str to sequence of float
+        For each name of `features.features`, what it speaks for each part.
+    transitions : sequence of sequence of float
+        What speaks for each part after each.
+    start : sequence of float
+        What speaks for each part at the top of a page.
+    lexicon : frozenset of str
+        Words that are looked at themselves.
+    """
+
+    emissions: Mapping[str, Sequence[float]]
+    transitions: Sequence[Sequence[float]]
+    start: Sequence[float]
+    lexicon: frozenset[str]
+
+
+@cache
+def shipped_weights() -> Weights:
+    """Return the weights that come with the package, read when first asked for."""
+    data = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+    return Weights(data["emissions"], data["transitions"], data["start"], frozenset(data["lexicon"]))
+
+
+def score(rows: Sequence[Sequence[str]], weights: Weights) -> Scores:
+    """Return what speaks for each part at each block."""
+    get = weights.emissions.get
+    scores: Scores = []
+    for row in rows:
+        found = [spoken for spoken in map(get, row) if spoken is not None]
+        scores.append(list(map(sum, zip(*found, strict=True))) if found else [0.0] * PARTS)
+    return scores
+
+
+def decode(scores: Scores, weights: Weights) -> list[int]:
+    """Return the likeliest sequence of parts (Viterbi)."""
+    if not scores:
+        return []
+    steps = [[(p, weights.transitions[p][s]) for p in range(PARTS) if s in FOLLOW[p]] for s in range(PARTS)]
+    now = [a + b if s in FIRST else _NEVER for s, (a, b) in enumerate(zip(weights.start, scores[0], strict=True))]
+    back: list[list[int]] = []
+    for emission in scores[1:]:
+        before = [max([(now[p] + weight, p) for p, weight in step]) for step in steps]
+        back.append([part for _, part in before])
+        now = [value + spoken for (value, _), spoken in zip(before, emission, strict=True)]
+    part = max(LAST, key=now.__getitem__)
+    path = [part]
+    for pointers in reversed(back):
+        part = pointers[part]
+        path.append(part)
+    path.reverse()
+    return path
+
+
+def beginnings(scores: Scores, weights: Weights) -> list[float]:
+    """Return the probability that an article begins at each block (forward-backward)."""
+    steps = [[(q, math.exp(weights.transitions[p][q])) for q in FOLLOW[p]] for p in range(PARTS)]
+    spoken = [[math.exp(max(value - top, -80.0)) for value in row] for row in scores for top in (max(row),)]
+    forward: Scores = []
+    now = [math.exp(weights.start[s]) * spoken[0][s] if s in FIRST else 0.0 for s in range(PARTS)] if scores else []
+    for row in spoken[1:]:
+        forward.append(now)
+        now = _normal([a * b for a, b in zip(_ahead(now, steps), row, strict=True)])
+    forward.append(now)
+    after = [1.0 if s in LAST else 0.0 for s in range(PARTS)]
+    found: list[float] = []
+    for index in range(len(scores) - 1, -1, -1):
+        here = _normal([a * b for a, b in zip(forward[index], after, strict=True)])
+        found.append(here[TITLE] + here[START])
+        row = [a * b for a, b in zip(spoken[index], after, strict=True)]
+        after = _normal([sum([row[q] * weight for q, weight in step]) for step in steps])
+    found.reverse()
+    return found
+
+
+def _ahead(now: Sequence[float], steps: Sequence[Sequence[tuple[int, float]]]) -> list[float]:
+    row = [0.0] * PARTS
+    for value, step in zip(now, steps, strict=True):
+        if value > _NOTHING:  # at most blocks only one or two parts are possible
+            for part, weight in step:
+                row[part] += value * weight
+    return row
+
+
+def _normal(row: list[float]) -> list[float]:
+    total = sum(row) or 1.0
+    return [value / total for value in row]

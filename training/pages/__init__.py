@@ -1,0 +1,1 @@
+"""Teach the page reader: compose pages from templates and articles, fit the chain's weights."""
