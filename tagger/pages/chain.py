@@ -31,7 +31,7 @@ FOLLOW = {
 FIRST = (OUTSIDE, TITLE, START)
 LAST = (OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, START)
 """Parts with which a page may begin, and end."""
-_NEVER, _NOTHING = -1e9, 1e-12
+_NEVER, _NOTHING = -1e9, 1e-9
 
 Scores = list[list[float]]
 
@@ -79,13 +79,20 @@ def decode(scores: Scores, weights: Weights) -> list[int]:
     """Return the likeliest sequence of parts (Viterbi)."""
     if not scores:
         return []
-    steps = [[(p, weights.transitions[p][s]) for p in range(PARTS) if s in FOLLOW[p]] for s in range(PARTS)]
+    steps = [(s, [(p, weights.transitions[p][s]) for p in range(PARTS) if s in FOLLOW[p]]) for s in range(PARTS)]
     now = [a + b if s in FIRST else _NEVER for s, (a, b) in enumerate(zip(weights.start, scores[0], strict=True))]
     back: list[list[int]] = []
     for emission in scores[1:]:
-        before = [max([(now[p] + weight, p) for p, weight in step]) for step in steps]
-        back.append([part for _, part in before])
-        now = [value + spoken for (value, _), spoken in zip(before, emission, strict=True)]
+        then, pointers = emission[:], [0] * PARTS
+        for part, step in steps:  # plain loops: a page has a hundred blocks, and calls are what costs
+            best = 2.0 * _NEVER
+            for before, weight in step:
+                value = now[before] + weight
+                if value > best:
+                    best, pointers[part] = value, before
+            then[part] += best
+        back.append(pointers)
+        now = then
     part = max(LAST, key=now.__getitem__)
     path = [part]
     for pointers in reversed(back):
@@ -103,26 +110,28 @@ def beginnings(scores: Scores, weights: Weights) -> list[float]:
     now = [math.exp(weights.start[s]) * spoken[0][s] if s in FIRST else 0.0 for s in range(PARTS)] if scores else []
     for row in spoken[1:]:
         forward.append(now)
-        now = _normal([a * b for a, b in zip(_ahead(now, steps), row, strict=True)])
+        ahead = [0.0] * PARTS
+        for value, step in zip(now, steps, strict=True):
+            if value > _NOTHING:  # at most blocks only one or two parts are possible
+                for part, weight in step:
+                    ahead[part] += value * weight * row[part]
+        now = _normal(ahead)
     forward.append(now)
     after = [1.0 if s in LAST else 0.0 for s in range(PARTS)]
     found: list[float] = []
     for index in range(len(scores) - 1, -1, -1):
         here = _normal([a * b for a, b in zip(forward[index], after, strict=True)])
         found.append(here[TITLE] + here[START])
-        row = [a * b for a, b in zip(spoken[index], after, strict=True)]
-        after = _normal([sum([row[q] * weight for q, weight in step]) for step in steps])
+        if index:
+            row = [a * b for a, b in zip(spoken[index], after, strict=True)]
+            after = [0.0] * PARTS
+            for part, value in enumerate(forward[index - 1]):
+                if value > _NOTHING:
+                    for following, weight in steps[part]:
+                        after[part] += row[following] * weight
+            after = _normal(after)
     found.reverse()
     return found
-
-
-def _ahead(now: Sequence[float], steps: Sequence[Sequence[tuple[int, float]]]) -> list[float]:
-    row = [0.0] * PARTS
-    for value, step in zip(now, steps, strict=True):
-        if value > _NOTHING:  # at most blocks only one or two parts are possible
-            for part, weight in step:
-                row[part] += value * weight
-    return row
 
 
 def _normal(row: list[float]) -> list[float]:

@@ -6,8 +6,6 @@ pages. Nothing here knows a site, a subject or a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from .bylines import has_dateline, is_name, is_role
 from .cohesion import terms
 from .furniture import FURNITURE, PROSE, SHORT
@@ -24,14 +22,14 @@ STRETCH = ["PPP"]
 """All that is seen of a long paragraph among others: most of a page costs next to nothing."""
 
 
-def features(page: Observed, lexicon: Collection[str]) -> list[list[str]]:
+def features(page: Observed, lexicon: frozenset[str]) -> list[list[str]]:
     """Name what is seen of each block of a page.
 
     Parameters
     ----------
     page : Observed
         The page.
-    lexicon : collection of str
+    lexicon : frozenset of str
         Words that are looked at themselves.
 
     Returns
@@ -57,7 +55,7 @@ def features(page: Observed, lexicon: Collection[str]) -> list[list[str]]:
     return rows
 
 
-def _prose(page: Observed, i: int, zone: Zone | None, lexicon: Collection[str]) -> list[str]:
+def _prose(page: Observed, i: int, zone: Zone | None, lexicon: frozenset[str]) -> list[str]:
     sort, above, below, gap, after = page.sorts[i], page.at(i - 1), page.at(i + 1), page.gaps[i], page.gaps[i + 1]
     if sort == "P" and above in "Pp" and below in "Pp" and gap == after == "=":
         return STRETCH
@@ -89,13 +87,13 @@ def _prose(page: Observed, i: int, zone: Zone | None, lexicon: Collection[str]) 
     return found
 
 
-def _sentence(page: Observed, i: int, kin: int, lexicon: Collection[str]) -> list[str]:
+def _sentence(page: Observed, i: int, kin: int, lexicon: frozenset[str]) -> list[str]:
     """Name what is seen of a short paragraph: it may be a site's sentence as well."""
     text, gap, after = page.blocks[i].text, page.gaps[i], page.gaps[i + 1]
     above, below = page.at(i - 1), page.at(i + 1)
     length = grade(len(text), 40, 80, 140)
     found = [f"p{length}{above}{below}", f"p{length}{gap}{after}", f"p{length}busy{page.others(i)}"]
-    found += [f"tp:{word}" for word in set(pattern(_WORD).findall(page.keys[i])) if word in lexicon]
+    found += [f"tp:{word}" for word in lexicon.intersection(pattern(_WORD).findall(page.keys[i]))]
     if page.recurs[i]:
         found.append("p recurs")
     if text[0] not in _QUOTES and pattern(_ADDRESS).search(page.keys[i]):
@@ -107,7 +105,7 @@ def _sentence(page: Observed, i: int, kin: int, lexicon: Collection[str]) -> lis
     return found
 
 
-def _line(page: Observed, i: int, zone: Zone, lexicon: Collection[str]) -> list[str]:
+def _line(page: Observed, i: int, zone: Zone, lexicon: frozenset[str]) -> list[str]:
     """Name what is seen of a block that is no prose."""
     block, sort, gap, after = page.blocks[i], page.sorts[i], page.gaps[i], page.gaps[i + 1]
     text, key, where = block.text, page.keys[i], zone.position
@@ -135,7 +133,7 @@ def _line(page: Observed, i: int, zone: Zone, lexicon: Collection[str]) -> list[
     recurs = page.recurs[i]
     if recurs:
         found += [f"{sort} recurs{where}", f"{sort} recurs{set_off}"]
-    elif block.kind in (SHORT, FURNITURE) and page.is_moulded(text):
+    elif block.kind in (SHORT, FURNITURE) and page.is_moulded(i):
         found += [f"{sort} mould{where}", f"{sort} mould{above}{below}"]
     else:
         found.append(f"{sort} solo{where}{set_off}{page.page}")
@@ -159,7 +157,7 @@ def _line(page: Observed, i: int, zone: Zone, lexicon: Collection[str]) -> list[
     else:
         at, left = min(3, i - zone.start), min(3, zone.end - 1 - i)
         found += [f"{sort}at{at}{where}", f"{sort}left{left}{where}", f"{sort}at{at}left{left}{where}"]
-    found += [f"t{sort in 'SLU'}:{word}" for word in set(pattern(_WORD).findall(key)) if word in lexicon]
+    found += [f"t{sort in 'SLU'}:{word}" for word in lexicon.intersection(pattern(_WORD).findall(key))]
     if sort in "SLUIATNh":
         own = terms(text[:_PARAGRAPH])
         kin, akin = share(own, zone.after), share(own, zone.before)

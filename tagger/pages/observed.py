@@ -96,6 +96,7 @@ class Observed:
         self.total = count
         self.looks = [self._looks(index) for index in range(len(blocks))]
         self._zones: dict[tuple[str, str], set[int]] = {}
+        self._moulds: dict[int, list[str]] = {}
         self._count()
         self._words: dict[tuple[int, int], frozenset[str]] = {}
 
@@ -111,7 +112,8 @@ class Observed:
             for look in self.looks[index]:
                 zones.setdefault(("look", look), set()).add(zone)
             if block.kind in (SHORT, FURNITURE):
-                for mould in _moulds(block.text):
+                self._moulds[index] = _moulds(block.text)
+                for mould in self._moulds[index]:
                     zones.setdefault(("mould", mould), set()).add(zone)
                 if block.kind == FURNITURE:
                     zones.setdefault(("reason", block.reason), set()).add(zone)
@@ -154,9 +156,9 @@ class Observed:
         """Return in how many zones the setting of a short line comes, at most 3."""
         return min(3, len(self._zones.get(("context", self._context(index)), ())))
 
-    def is_moulded(self, text: str) -> bool:
+    def is_moulded(self, index: int) -> bool:
         """Tell whether a line comes back with other names and numbers."""
-        return any(self.elsewhere("mould", mould) > 0 for mould in _moulds(text))
+        return any(self.elsewhere("mould", mould) > 0 for mould in self._moulds.get(index, ()))
 
     def others(self, index: int) -> int:
         """Grade how many other zones between paragraphs hold furniture."""

@@ -172,7 +172,7 @@ def _discarded(page: Observed, index: int, part: int, title: str | None) -> Disc
         reason = "separator"
     elif block.link:
         reason = "related links"
-    elif page.recurs[index] or page.is_moulded(block.text):
+    elif page.recurs[index] or page.is_moulded(index):
         reason = "line of every article"
     elif part == OPENING:
         reason = "below the headline"
