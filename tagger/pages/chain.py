@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, INSIDE, START = range(7)
 """Parts: furniture outside articles; headline; standfirst; furniture below a headline; body; furniture within a
@@ -31,37 +31,37 @@ FOLLOW = {
 FIRST = (OUTSIDE, TITLE, START)
 LAST = (OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, START)
 """Parts with which a page may begin, and end."""
-_NEVER, _NOTHING = -1e9, 1e-9
+_NEVER, _NOTHING, _UNIT = -1e9, 1e-9, 100
 
 Scores = list[list[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learnt.
+    """What was learnt, in hundredths.
 
     Attributes
     ----------
-    emissions : mapping of str to sequence of float
+    emissions : mapping of str to sequence of int
         For each name of `features.features`, what it speaks for each part.
-    transitions : sequence of sequence of float
+    transitions : sequence of sequence of int
         What speaks for each part after each.
-    start : sequence of float
+    start : sequence of int
         What speaks for each part at the top of a page.
     lexicon : frozenset of str
         Words that are looked at themselves.
     """
 
-    emissions: Mapping[str, Sequence[float]]
-    transitions: Sequence[Sequence[float]]
-    start: Sequence[float]
+    emissions: Mapping[str, Sequence[int]]
+    transitions: Sequence[Sequence[int]]
+    start: Sequence[int]
     lexicon: frozenset[str]
 
 
 @cache
 def shipped_weights() -> Weights:
     """Return the weights that come with the package, read when first asked for."""
-    data = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+    data = json.loads(Path(__file__).with_name("weights.json").read_bytes())
     return Weights(data["emissions"], data["transitions"], data["start"], frozenset(data["lexicon"]))
 
 
@@ -104,10 +104,11 @@ def decode(scores: Scores, weights: Weights) -> list[int]:
 
 def beginnings(scores: Scores, weights: Weights) -> list[float]:
     """Return the probability that an article begins at each block (forward-backward)."""
-    steps = [[(q, math.exp(weights.transitions[p][q])) for q in FOLLOW[p]] for p in range(PARTS)]
-    spoken = [[math.exp(max(value - top, -80.0)) for value in row] for row in scores for top in (max(row),)]
+    steps = [[(q, math.exp(weights.transitions[p][q] / _UNIT)) for q in FOLLOW[p]] for p in range(PARTS)]
+    spoken = [[math.exp(max((value - top) / _UNIT, -80.0)) for value in row] for row in scores for top in (max(row),)]
     forward: Scores = []
-    now = [math.exp(weights.start[s]) * spoken[0][s] if s in FIRST else 0.0 for s in range(PARTS)] if scores else []
+    start = [math.exp(weight / _UNIT) if s in FIRST else 0.0 for s, weight in enumerate(weights.start)]
+    now = [a * b for a, b in zip(start, spoken[0], strict=True)] if scores else []
     for row in spoken[1:]:
         forward.append(now)
         ahead = [0.0] * PARTS
