@@ -29,8 +29,8 @@ from .sections import mark_headings, mark_numbered, mark_sections, mark_up
 
 _SURE = 0.8
 """Probability below which an article's beginning is taken for none: in doubt the text stays together."""
-_CERTAIN = 1e6
-_MARKED = 4.0
+_CERTAIN = 1e8
+_MARKED = 600
 """What speaks for a headline in the same mark-up as the heading above the page's first paragraph."""
 _OPENING = 12
 """Blocks below a headline in which it may come again."""
@@ -57,8 +57,10 @@ def read_page(text: str) -> Page:
     for block, row in zip(blocks, scores, strict=True):
         if level and block.level == level:
             row[TITLE] += _MARKED
-        elif block.kind == RULE or (block.kind == FURNITURE and "](" in block.text):
-            row[BODY] = row[START] = -_CERTAIN  # drawn, or marked up as a link: no text in any case
+        elif block.kind == RULE or (block.kind == FURNITURE and (block.reason == "price line" or "](" in block.text)):
+            row[BODY] = row[START] = row[STANDFIRST] = -_CERTAIN  # drawn, or plainly no text by its form
+        elif block.kind == SHORT:
+            row[START] = -_CERTAIN  # a line without a full stop that begins an article is its headline
     parts, sure = _sure_parts(page, scores, weights)
     _mark_repeated(blocks, parts)
     return _page(page, parts, sure)
@@ -92,6 +94,9 @@ def _sure_parts(page: Observed, scores: Scores, weights: Weights) -> tuple[list[
     sure = [min(1.0, sum(chances[first:end])) for first, end in spans]
     if min(sure[1:]) >= _SURE:
         return parts, sure
+    for row, part in zip(scores, parts, strict=True):
+        if part in (BODY, START):
+            row[OUTSIDE] = -_CERTAIN  # text stays, whosever it is
     for (first, end), chance in zip(spans[1:], sure[1:], strict=True):
         if chance < _SURE:
             for row in scores[first:end]:

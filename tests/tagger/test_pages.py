@@ -243,12 +243,16 @@ class TestFurniture:
 
     def test_a_tight_run_with_furniture_between_paragraphs_goes_and_a_subhead_stays(self) -> None:
         first, second, third = QUAY.split("\n\n")
-        run = "Mood of the harbour\nShare this\nHand it on"
-        text = "\n\n".join(["Council widens the northern quay", first, run, second, "Room for boats", third])
+        fourth = "The council will ask the owners of herring boats in May which berths on the quay they want to keep."
+        fifth = "Dredging the harbour would cost four million a year, engineers said, and more if the winters are hard."
+        run = "Share this\nHand it on\nPrint this page"
+        text = "\n\n".join(
+            ["Council widens the northern quay", first, second, run, third, "Room for boats", fourth, fifth]
+        )
 
         (article,) = read_page(text).articles
 
-        assert article.paragraphs == (first, second, "Room for boats", third)
+        assert article.paragraphs == (first, second, third, "Room for boats", fourth, fifth)
 
     @pytest.mark.parametrize(
         ("line", "reason"),

@@ -21,7 +21,7 @@ from typing import Any
 from tagger.pages.bylines import has_dateline
 from tagger.pages.chain import BODY, INSIDE, OPENING, OUTSIDE, STANDFIRST, START, TITLE
 from tagger.pages.features import features
-from tagger.pages.furniture import BULLET
+from tagger.pages.furniture import BULLET, SHORT
 from tagger.pages.lines import Block
 from tagger.pages.observed import Observed
 from tagger.pages.reader import classified
@@ -32,7 +32,7 @@ Article = tuple[str, list[str]]
 
 _PARAGRAPHS = re.compile(r"(.*)\{p(\d+)\}")
 _SLOT = re.compile(r"\{([a-zA-Z])(\d*)\}")
-_SHORTENED, _UNSTOPPED, _LOOSE = 0.2, 0.5, 0.05
+_SHORTENED, _UNSTOPPED, _LOOSE, _PARTED = 0.2, 0.5, 0.05, 0.15
 _NEAR = 8
 """Blocks below an article in which a line that may be kept may be its own."""
 
@@ -101,12 +101,19 @@ def composed(articles: Sequence[Article], lexicon: frozenset[str], random: Rando
 
 
 def _varied(article: Article, random: Random) -> Article:
-    """Shorten an article now and then, and leave out full stops."""
+    """Shorten an article now and then, leave out full stops, or give it subheads."""
     title, paragraphs = article
     if random.random() < _SHORTENED:
         paragraphs = paragraphs[: random.randint(2, 5)]
     if random.random() < _UNSTOPPED:
         paragraphs = [text.rstrip(".") if random.random() < _LOOSE else text for text in paragraphs]
+    if random.random() < _PARTED and len(paragraphs) > 3:
+        for place in sorted(random.sample(range(1, len(paragraphs)), random.randint(1, 3)), reverse=True):
+            words = [word for word in re.findall(r"[^\W\d_]+", paragraphs[place]) if len(word) > 4]
+            if len(words) > 5:
+                first = random.randrange(len(words) - 4)
+                subhead = " ".join(words[first : first + random.randint(2, 4)])
+                paragraphs = [*paragraphs[:place], subhead[0].upper() + subhead[1:], *paragraphs[place:]]
     return title, paragraphs
 
 
@@ -173,14 +180,16 @@ def _labelled(
     at = 0
     for article in range(len(picked)):
         body = [i for i, line in enumerate(lines) if line and line.paragraph and line.article == article]
-        if not body or len(body) < len(picked[article][1]):
+        untitled = template["untitled"][article]
+        # nor is a page to learn from whose reader would take a first paragraph for a headline
+        if not body or len(body) < len(picked[article][1]) or (untitled and blocks[body[0]].kind == SHORT):
             return None
         first, last = body[0], body[-1]
         for i in range(first, last + 1):
             parts[i] = {INSIDE, BODY} if _is_optional(lines[i]) else {INSIDE}
         for i in body:
             parts[i] = {BODY}
-        if template["untitled"][article]:
+        if untitled:
             parts[first] = {START}
         else:
             title = _title(blocks, lines, article, picked[article][0], at, first)

@@ -28,7 +28,7 @@ _LAST = np.array([part in LAST for part in range(PARTS)], dtype=np.float64)
 
 
 def fit(
-    pages: Sequence[Composed], lexicon: frozenset[str], penalty: float = 8.0, rounds: int = 120, styles: int = 3
+    pages: Sequence[Composed], lexicon: frozenset[str], penalty: float = 4.0, rounds: int = 120, styles: int = 3
 ) -> dict[str, Any]:
     """Learn weights.
 
