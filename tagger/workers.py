@@ -48,8 +48,7 @@ class Workers:
         self._ahead = _AHEAD * (jobs - 1)
         self._pool = ProcessPoolExecutor(
             jobs - 1,
-            # a forked copy of a process with threads, such as a progress bar's, can hang
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=multiprocessing.get_context("fork" if _is_single_threaded() else "spawn"),
             initializer=_begin,
             initargs=(tagger.bundle.folder, tagger.bundle.manifest, tagger.name),
         )
@@ -81,6 +80,14 @@ class Workers:
             raise TaggerError(
                 "A tagging process ended unexpectedly", "Is there memory for them all? Try fewer --jobs."
             ) from error
+
+
+def _is_single_threaded() -> bool:
+    """Tell whether this process may be forked: a copy of one with threads, such as a progress bar's, can hang."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:  # no Linux
+        return False
 
 
 _mine: Tagger | None = None

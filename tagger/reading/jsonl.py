@@ -22,7 +22,7 @@ __all__ = ["Lines", "lines_of", "read_json", "read_jsonl"]
 
 MAX_DOCUMENT = 200 * MEGABYTE
 """Bytes of a JSON document, which is read whole; JSON Lines have no such limit."""
-_BLOCK, _GULP = MEGABYTE // 2, 1 << 16
+_BLOCK, _GULP = MEGABYTE, 1 << 16
 """Bytes of lines that are handed on together; bytes asked of a file at once."""
 
 # NaN is how programs write a missing value; JSON itself has no such word
