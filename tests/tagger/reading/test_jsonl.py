@@ -48,13 +48,13 @@ def test_articles_and_errors_have_the_numbers_of_their_lines(lines: list[str], e
 
 def test_numbers_go_on_from_block_to_block(tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
-    path.write_text("".join(json.dumps({"id": n, "body": "word " * 100}) + "\n" * (1 + n % 2) for n in range(4000)))
+    path.write_text("".join(json.dumps({"id": n, "body": "word " * 100}) + "\n" * (1 + n % 2) for n in range(8000)))
     blocks = list(parts_of([str(path)]))
     assert len(blocks) > 2
     assert all(isinstance(block, Lines) for block in blocks)
     articles = [article for block in blocks for article in pickle.loads(pickle.dumps(block))]  # noqa: S301 (our own)
     assert articles == list(read_all([str(path)]))
-    assert [(a.number, a.id) for a in articles] == [(n + 1, n) for n in range(4000)]
+    assert [(a.number, a.id) for a in articles] == [(n + 1, n) for n in range(8000)]
 
 
 def test_lines_of_a_plain_file_are_handed_on_as_their_place(tmp_path: Path) -> None:
