@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, INSIDE, START = range(7)
 """Parts: furniture outside articles; headline; standfirst; furniture below a headline; body; furniture within a
@@ -36,14 +37,32 @@ _NEVER, _NOTHING, _UNIT = -1e9, 1e-9, 100
 Scores = list[list[float]]
 
 
+class Emissions(dict[str, Sequence[int] | None]):
+    """What each name of `features.features` speaks for each part, None for unknown names.
+
+    Parameters
+    ----------
+    written : mapping of str to str
+        The numbers as text, read when they are first asked for: a page needs a tenth of them.
+    """
+
+    def __init__(self, written: Mapping[str, str]) -> None:
+        super().__init__()
+        self._written = written
+
+    def __missing__(self, name: str) -> Sequence[int] | None:
+        text = self._written.get(name)
+        self[name] = None if text is None else tuple(map(int, text.split()))
+        return self[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What was learnt, in hundredths.
 
     Attributes
     ----------
-    emissions : mapping of str to sequence of int
-        For each name of `features.features`, what it speaks for each part.
+    emissions : Emissions
     transitions : sequence of sequence of int
         What speaks for each part after each.
     start : sequence of int
@@ -52,22 +71,27 @@ class Weights:
         Words that are looked at themselves.
     """
 
-    emissions: Mapping[str, Sequence[int]]
+    emissions: Emissions
     transitions: Sequence[Sequence[int]]
     start: Sequence[int]
     lexicon: frozenset[str]
+
+    @classmethod
+    def of(cls, learnt: Mapping[str, Any]) -> Weights:
+        """Take what `training.pages` has learnt, as it is written in ``weights.json``."""
+        emissions = Emissions(learnt["emissions"])
+        return cls(emissions, learnt["transitions"], learnt["start"], frozenset(learnt["lexicon"].split()))
 
 
 @cache
 def shipped_weights() -> Weights:
     """Return the weights that come with the package, read when first asked for."""
-    data = json.loads(Path(__file__).with_name("weights.json").read_bytes())
-    return Weights(data["emissions"], data["transitions"], data["start"], frozenset(data["lexicon"]))
+    return Weights.of(json.loads(Path(__file__).with_name("weights.json").read_bytes()))
 
 
 def score(rows: Sequence[Sequence[str]], weights: Weights) -> Scores:
     """Return what speaks for each part at each block."""
-    get = weights.emissions.get
+    get = weights.emissions.__getitem__
     scores: Scores = []
     for row in rows:
         found = [spoken for spoken in map(get, row) if spoken is not None]

@@ -33,7 +33,7 @@ def ours(bundle: Path) -> Race:
     work = Work(explain=False, only=None, as_jsonl=True, all_scores=False)
 
     def race(news: Path, tags: Path) -> None:
-        with tags.open("w", encoding="utf-8") as out:
+        with tags.open("wb") as out:
             for done in each_block(tagger, work, blocks_of(parts_of([str(news)]))):
                 out.writelines(done.lines)
 

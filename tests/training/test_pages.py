@@ -51,7 +51,7 @@ def test_every_block_of_a_composed_page_has_its_parts(pages: list[Composed]) -> 
 
 def test_sixty_pages_teach_to_tell_headline_and_body_from_buttons(pages: list[Composed]) -> None:
     learnt = fit(pages, LEXICON, penalty=1.0, rounds=30)
-    weights = Weights(learnt["emissions"], learnt["transitions"], learnt["start"], frozenset(learnt["lexicon"]))
+    weights = Weights.of(learnt)
     right = total = 0
     for page in pages:
         path = decode(score(page.rows, weights), weights)
@@ -63,7 +63,7 @@ def test_sixty_pages_teach_to_tell_headline_and_body_from_buttons(pages: list[Co
 
 def test_a_path_never_goes_where_no_page_does(pages: list[Composed]) -> None:
     learnt = fit(pages[:20], LEXICON, rounds=3, styles=1)
-    weights = Weights(learnt["emissions"], learnt["transitions"], learnt["start"], frozenset(learnt["lexicon"]))
+    weights = Weights.of(learnt)
     blocks = classified("Share\n\nCouncil votes on quay\n\nThe council voted.\n\nShare\n\nThe quay is wide.\n\nPrint")
 
     path = decode(score(features(Observed(blocks), weights.lexicon), weights), weights)

@@ -60,13 +60,13 @@ def _packed(weights: Floats, names: Sequence[str], lexicon: frozenset[str], leas
     """Round the weights, and leave out what hardly tells any two parts apart."""
     emissions, transitions, start = _unpacked(weights, len(names))
     kept = {
-        name: [round(100 * float(value)) for value in row]
+        name: " ".join(str(round(100 * float(value))) for value in row)
         for name, row in zip(names, emissions, strict=True)
         if row.max() - row.min() >= least
     }
     words = {name.partition(":")[2] for name in kept if name.startswith(("tTrue:", "tFalse:", "tp:"))}
     return {
-        "lexicon": sorted(words & lexicon),
+        "lexicon": " ".join(sorted(words & lexicon)),
         "start": [round(100 * float(value)) for value in start],
         "transitions": [[round(100 * float(value)) for value in row] for row in transitions],
         "emissions": kept,
