@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Tagger"]
 
 _FEW_CHARACTERS = 400_000
+_AT_A_TIME = 500_000
+"""Characters whose arrays fit a processor's cache."""
 
 
 class Tagger:
@@ -111,8 +113,14 @@ class Tagger:
             self._characters += sum(len(article.body) for article in articles)
             if self._characters < _FEW_CHARACTERS:
                 return [self.tag(article) for article in articles]
-        margins = self.margins_of_many([a.title for a in articles], [a.body for a in articles])
-        return [self.tagged(article, row) for article, row in zip(articles, margins, strict=True)]
+        parts = max(1, round(sum(len(article.body) for article in articles) / _AT_A_TIME))
+        step = max(1, -(-len(articles) // parts))
+        tagged: list[TaggedArticle] = []
+        for first in range(0, len(articles), step):
+            some = articles[first : first + step]
+            margins = self.margins_of_many([a.title for a in some], [a.body for a in some])
+            tagged += [self.tagged(article, row) for article, row in zip(some, margins, strict=True)]
+        return tagged
 
     def tagged(self, article: Article, margins: Sequence[float], threshold: float | None = None) -> TaggedArticle:
         """Return an article with the tags that its margins earn."""

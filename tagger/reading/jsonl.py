@@ -74,7 +74,8 @@ class Lines:
             try:
                 if len(line) > self.options.max_article:
                     raise self.options.too_large(where)
-                yield article_from(_record(line, where), where, self.source, number, self.options)
+                record, sound = _record(line, where)
+                yield article_from(record, where, self.source, number, self.options, sound=sound)
             except InputError as error:
                 yield error
 
@@ -220,17 +221,20 @@ def _entries(value: object) -> list[object]:
     return [value]
 
 
-def _record(line: bytes, where: str) -> dict[str, object]:
-    """Return a line's object; orjson reads most, and what it refuses or would round is left to Python's parser."""
+def _record(line: bytes, where: str) -> tuple[dict[str, object], bool]:
+    """Return a line's object, and whether its strings are sound Unicode.
+
+    orjson reads most lines, and only sound ones; what it refuses or would round is left to Python's parser.
+    """
     import orjson  # only here: the path that tags one page is light
 
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError:
-        return _object(_parsed(line, where), where)
+        return _object(_parsed(line, where), where), False
     if type(value) is not dict or float in map(type, value.values()):  # as which it reads integers beyond 64 bits
-        return _object(_parsed(line, where), where)
-    return value
+        return _object(_parsed(line, where), where), False
+    return value, True
 
 
 def _parsed(data: bytes, where: str) -> object:

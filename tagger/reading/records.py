@@ -56,7 +56,13 @@ def check_columns(columns: Iterable[str], where: str, options: Options) -> None:
 
 
 def article_from(
-    record: Mapping[str, Any], where: str, source: str, number: int, options: Options = DEFAULTS
+    record: Mapping[str, Any],
+    where: str,
+    source: str,
+    number: int,
+    options: Options = DEFAULTS,
+    *,
+    sound: bool = False,
 ) -> Article:
     """Make an article of one row.
 
@@ -72,6 +78,8 @@ def article_from(
         The article's place in the source, from 1.
     options : Options
         Columns that were named, and the size an article may have.
+    sound : bool
+        Whether the strings are known to hold no lone surrogates.
 
     Raises
     ------
@@ -79,8 +87,8 @@ def article_from(
         If there is no text, or it is none: too large, not a string, broken.
     """
     keys = _keys(tuple(record), options.title_column, options.body_column, options.id_column)
-    title = text_of_cell(_first(record, keys["title"], where))
-    body = text_of_cell(_first(record, keys["body"], where))
+    title = text_of_cell(_first(record, keys["title"], where, sound))
+    body = text_of_cell(_first(record, keys["body"], where, sound))
     if not (title or body):
         if not (keys["title"] or keys["body"]):
             have = ", ".join(map(str, list(record)[:6])) or "none"
@@ -94,9 +102,9 @@ def article_from(
     if isinstance(identity, (dict, list)):
         raise InputError(f"{where}: id must be a string or a number")
     if isinstance(identity, str):
-        _checked(identity, "id", where)
-    date = _first(record, keys["date"], where) if keys["date"] else None
-    url = _first(record, keys["url"], where) if keys["url"] else None
+        _checked(identity, "id", where, sound)
+    date = _first(record, keys["date"], where, sound) if keys["date"] else None
+    url = _first(record, keys["url"], where, sound) if keys["url"] else None
     # positional: keywords take twice as long
     return Article(title, body, source, number, None if identity == "" else identity, date or None, url or None)
 
@@ -120,7 +128,7 @@ def _keys(
     return keys
 
 
-def _first(record: Mapping[str, Any], keys: list[str], where: str) -> str:
+def _first(record: Mapping[str, Any], keys: list[str], where: str, sound: bool) -> str:
     """Return the first of some values that has text; a mere guess of a name that holds no string is passed over."""
     for key in keys:
         value = record[key]
@@ -128,7 +136,7 @@ def _first(record: Mapping[str, Any], keys: list[str], where: str) -> str:
             continue
         if isinstance(value, str):
             if text := value.strip():
-                return _checked(text, key, where)
+                return _checked(text, key, where, sound)
         elif role_of(key)[0] == "date" and isinstance(value, int | float):
             return str(value)
         elif key.lower() in _SURE or len(keys) == 1:
@@ -136,8 +144,8 @@ def _first(record: Mapping[str, Any], keys: list[str], where: str) -> str:
     return ""
 
 
-def _checked(value: str, key: str, where: str) -> str:
-    if not value.isascii():
+def _checked(value: str, key: str, where: str, sound: bool) -> str:
+    if not (sound or value.isascii()):
         try:
             value.encode()
         except UnicodeEncodeError as error:
