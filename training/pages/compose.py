@@ -1,6 +1,6 @@
 """Compose pages whose every line has a known part, from templates of furniture and any articles.
 
-A template is one page of one of some hundred made-up or imitated site styles, all of them our own writing, with
+A template is one page of one of some two hundred made-up or imitated site styles, all of them our own writing, with
 slots where its articles stood: lines of ``[blank lines above, text, number]``. ``{p0}`` stands for as many
 paragraphs of the first article as the number says (behind a dateline, if any), ``{t0}`` and ``{T0}`` for its
 headline as typed and in capitals, ``{h}`` for another article's headline, ``{s}`` for a sentence. A number behind
