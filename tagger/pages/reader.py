@@ -27,7 +27,7 @@ from .observed import Observed
 from .page import Discarded, Page, PageArticle
 from .sections import mark_headings, mark_numbered, mark_sections, mark_up
 
-_SURE = 0.8
+_SURE = 0.65
 """Probability below which an article's beginning is taken for none: in doubt the text stays together."""
 _CERTAIN = 1e8
 _MARKED = 600
