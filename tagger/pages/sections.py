@@ -1,4 +1,4 @@
-"""What a block's neighbours say about it: headings, lists of links, readers' comments, lines that recur.
+"""What a block's neighbours say about it: headings, lists of links, readers' comments.
 
 `furniture.classify` judges one line alone; the passes here run over the whole page and correct it.
 """
