@@ -6,7 +6,7 @@ places and dates, and nothing else.
 
 from __future__ import annotations
 
-from .dates import DATE_KEYWORDS, YEAR, date_kind, is_reading_time
+from .dates import DATE_KEYWORDS, YEAR, date_kind, is_reading_time, may_end_date
 from .lines import pattern
 
 AGENCIES = frozenset(
@@ -29,6 +29,7 @@ _BY = (
     r"|author|reporting from|from our)(?:\s*:\s*|\s+)"
 )
 _SEGMENTS = r"\s*[|•·‧∙¦]\s*|\s+[-–—/]+\s+|,\s+|\s{3,}|\t"
+_JOINTS = frozenset("|•·‧∙¦-–—/,")
 _NAME_GLUE = frozenset(
     str.split(
         "and in of the for with at to de la al el bin bint van von der den da di du le & und y on our "
@@ -88,9 +89,13 @@ def _by_parts(text: str) -> str:
     match = pattern(_BY).match(text)
     if match and text.startswith("Reporting by ") and "; " in text:
         return "byline"
-    segments = [segment for segment in pattern(_SEGMENTS).split(text[match.end() :] if match else text) if segment]
+    rest = text[match.end() :] if match else text
+    jointed = not _JOINTS.isdisjoint(rest) or "   " in rest or not rest.isprintable()  # as no white space but " " is
+    segments = [segment for segment in (pattern(_SEGMENTS).split(rest) if jointed else (rest,)) if segment]
     if not 1 <= len(segments) <= 7:
         return ""
+    if not (match or len(segments) > 1 or may_end_date(rest.split()[-1]) or _is_plain_role(text)):
+        return ""  # as with nearly every headline
     found = {"author": 0, "date": 0, "reading": 0, "unknown": 0}
     for position, segment in enumerate(segments):
         kinds = _signed(segment) if match and position == 0 else _segment_kinds(segment, position, match is not None)
@@ -138,7 +143,7 @@ def is_role(text: str) -> bool:
 def _is_plain_role(text: str) -> bool:
     folded = text.casefold().strip(" .:()")
     words = folded.split()
-    return folded in AGENCIES or (len(words) <= 4 and words[-1] in _POSTS and _ROLES.issuperset(words[1:-1]))
+    return folded in AGENCIES or (0 < len(words) <= 4 and words[-1] in _POSTS and _ROLES.issuperset(words[1:-1]))
 
 
 def _is_signature(text: str) -> bool:
@@ -151,7 +156,7 @@ def _is_signature(text: str) -> bool:
 def _signed_and_dated(text: str, is_byline: bool) -> bool:
     """``Jane Doe Published June 5, 2025``, ``AFP 21 May 2021``: a signature, then nothing but a date."""
     words = text.split()
-    for index in range(1, min(7, len(words))):
+    for index in range(1, min(7, len(words))) if may_end_date(words[-1]) else ():
         kind = date_kind(" ".join(words[index:]))
         if kind == "date" or (kind and is_byline):
             name = " ".join(words[:index])

@@ -2,17 +2,15 @@
 
 A linear-chain conditional random field (J. Lafferty, A. McCallum and F. Pereira, "Conditional Random Fields:
 Probabilistic Models for Segmenting and Labeling Sequence Data", ICML 2001). Its weights are learnt by
-`training.pages`; here the likeliest sequence of parts is found, and how sure each part is.
+`training.pages` (`learnt`); here the likeliest sequence of parts is found, and how sure each part is.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from struct import Struct
 from typing import Any
 
 OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, INSIDE, START = range(7)
@@ -33,12 +31,17 @@ FIRST = (OUTSIDE, TITLE, START)
 LAST = (OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, START)
 """Parts with which a page may begin, and end."""
 _NEVER, _NOTHING, _UNIT = -1e9, 1e-9, 100
+_ROW = Struct(f"<{PARTS}i")
+_SIGNS = sum(1 << 32 * part + 31 for part in range(PARTS))
+"""The sign bits of a packed row: added, they keep each number from borrowing of the next; flipped, they are signs."""
 
 Scores = list[list[float]]
 
 
-class Emissions(dict[str, Sequence[int] | None]):
-    """What each name of `features.features` speaks for each part, None for unknown names.
+class Emissions(dict[str, int]):
+    """What each name of `features.features` speaks for each part, packed into one number; 0 for unknown names.
+
+    The numbers for the parts stand side by side, 32 bits each, so that one sum adds up all of them.
 
     Parameters
     ----------
@@ -50,10 +53,27 @@ class Emissions(dict[str, Sequence[int] | None]):
         super().__init__()
         self._written = written
 
-    def __missing__(self, name: str) -> Sequence[int] | None:
+    def __missing__(self, name: str) -> int:
         text = self._written.get(name)
-        self[name] = None if text is None else tuple(map(int, text.split()))
+        self[name] = 0 if text is None else _packed(_ROW.pack(*map(int, text.split())))
         return self[name]
+
+
+def _packed(row: bytes) -> int:
+    return (int.from_bytes(row, "little") ^ _SIGNS) - _SIGNS
+
+
+class _Odds(dict[float, float]):
+    """The odds of what lies so many hundredths below the best."""
+
+    def __missing__(self, below: float) -> float:
+        odds = math.exp(max(-below / _UNIT, -80.0))
+        if below < 80 * _UNIT:
+            self[below] = odds
+        return odds
+
+
+_ODDS = _Odds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +87,58 @@ class Weights:
         What speaks for each part after each.
     start : sequence of int
         What speaks for each part at the top of a page.
-    lexicon : frozenset of str
-        Words that are looked at themselves.
     """
 
     emissions: Emissions
     transitions: Sequence[Sequence[int]]
     start: Sequence[int]
-    lexicon: frozenset[str]
 
     @classmethod
     def of(cls, learnt: Mapping[str, Any]) -> Weights:
-        """Take what `training.pages` has learnt, as it is written in ``weights.json``."""
-        emissions = Emissions(learnt["emissions"])
-        return cls(emissions, learnt["transitions"], learnt["start"], frozenset(learnt["lexicon"].split()))
-
-
-@cache
-def shipped_weights() -> Weights:
-    """Return the weights that come with the package, read when first asked for."""
-    return Weights.of(json.loads(Path(__file__).with_name("weights.json").read_bytes()))
+        """Take what `training.pages.fit` has learnt: names and numbers line by line, which is read in no time."""
+        written = dict(zip(learnt["names"].split("\n"), learnt["emissions"].split("\n"), strict=True))
+        return cls(Emissions(written), learnt["transitions"], learnt["start"])
 
 
 def score(rows: Sequence[Sequence[str]], weights: Weights) -> Scores:
-    """Return what speaks for each part at each block."""
+    """Return what speaks for each part at each block; blocks with the same list of names share theirs."""
     get = weights.emissions.__getitem__
     scores: Scores = []
+    above = None
     for row in rows:
-        found = [spoken for spoken in map(get, row) if spoken is not None]
-        scores.append(list(map(sum, zip(*found, strict=True))) if found else [0.0] * PARTS)
+        if row is not above:
+            packed = (sum(map(get, row)) + _SIGNS ^ _SIGNS).to_bytes(_ROW.size, "little")
+        scores.append(scores[-1] if row is above else list(_ROW.unpack(packed)))
+        above = row
     return scores
+
+
+def _runs(scores: Scores, weights: Weights) -> tuple[Scores, list[int]]:
+    """Take rows that are one object for one row, with its number: within a stretch of paragraphs no part ends."""
+    rows: Scores = []
+    counts: list[int] = []
+    above = None
+    for row in scores:
+        if row is above:
+            counts[-1] += 1
+        else:
+            rows.append(row)
+            counts.append(1)
+        above = row
+    for index, count in enumerate(counts):
+        if count > 1:
+            rows[index] = [
+                count * value + (count - 1) * weights.transitions[part][part] if part in FOLLOW[part] else _NEVER
+                for part, value in enumerate(rows[index])
+            ]
+    return rows, counts
 
 
 def decode(scores: Scores, weights: Weights) -> list[int]:
     """Return the likeliest sequence of parts (Viterbi)."""
     if not scores:
         return []
+    scores, counts = _runs(scores, weights)
     steps = [(s, [(p, weights.transitions[p][s]) for p in range(PARTS) if s in FOLLOW[p]]) for s in range(PARTS)]
     now = [a + b if s in FIRST else _NEVER for s, (a, b) in enumerate(zip(weights.start, scores[0], strict=True))]
     back: list[list[int]] = []
@@ -123,42 +159,54 @@ def decode(scores: Scores, weights: Weights) -> list[int]:
         part = pointers[part]
         path.append(part)
     path.reverse()
-    return path
+    return [part for part, count in zip(path, counts, strict=True) for _ in range(count)]
 
 
-def beginnings(scores: Scores, weights: Weights) -> list[float]:
-    """Return the probability that an article begins at each block (forward-backward)."""
-    steps = [[(q, math.exp(weights.transitions[p][q] / _UNIT)) for q in FOLLOW[p]] for p in range(PARTS)]
-    spoken = [[math.exp(max((value - top) / _UNIT, -80.0)) for value in row] for row in scores for top in (max(row),)]
-    forward: Scores = []
-    start = [math.exp(weight / _UNIT) if s in FIRST else 0.0 for s, weight in enumerate(weights.start)]
-    now = [a * b for a, b in zip(start, spoken[0], strict=True)] if scores else []
+def chances(scores: Scores, weights: Weights) -> Scores:
+    """Return the probability of each part at each block (forward-backward)."""
+    if not scores:
+        return []
+    scores, counts = _runs(scores, weights)
+    # Each pair of letters is a step, part to part: a loop over seven parts would cost three times as much.
+    (oo, ot, oh), (ts, tp, tb), (ss, sp, sb), (ps, pp, pb), (bo, bt, bb, bi, bh), (ib, ii), (ho, ht, hb, hi, hh) = (
+        [math.exp(weights.transitions[part][following] / _UNIT) for following in FOLLOW[part]] for part in range(PARTS)
+    )
+    spoken = [[_ODDS[top - value] for value in row] for row in scores for top in (max(row),)]
+    now = [math.exp(weights.start[part] / _UNIT) * spoken[0][part] if part in FIRST else 0.0 for part in range(PARTS)]
+    forward = [now]
     for row in spoken[1:]:
+        o, t, s, p, b, i, h = now
+        now = [
+            (o * oo + b * bo + h * ho) * row[OUTSIDE],
+            (o * ot + b * bt + h * ht) * row[TITLE],
+            (t * ts + s * ss + p * ps) * row[STANDFIRST],
+            (t * tp + s * sp + p * pp) * row[OPENING],
+            (t * tb + s * sb + p * pb + b * bb + i * ib + h * hb) * row[BODY],
+            (b * bi + i * ii + h * hi) * row[INSIDE],
+            (o * oh + b * bh + h * hh) * row[START],
+        ]
+        total = sum(now) or 1.0
+        now = [value / total if value > _NOTHING * total else 0.0 for value in now]
         forward.append(now)
-        ahead = [0.0] * PARTS
-        for value, step in zip(now, steps, strict=True):
-            if value > _NOTHING:  # at most blocks only one or two parts are possible
-                for part, weight in step:
-                    ahead[part] += value * weight * row[part]
-        now = _normal(ahead)
-    forward.append(now)
-    after = [1.0 if s in LAST else 0.0 for s in range(PARTS)]
-    found: list[float] = []
-    for index in range(len(scores) - 1, -1, -1):
-        here = _normal([a * b for a, b in zip(forward[index], after, strict=True)])
-        found.append(here[TITLE] + here[START])
-        if index:
-            row = [a * b for a, b in zip(spoken[index], after, strict=True)]
-            after = [0.0] * PARTS
-            for part, value in enumerate(forward[index - 1]):
-                if value > _NOTHING:
-                    for following, weight in steps[part]:
-                        after[part] += row[following] * weight
-            after = _normal(after)
+    found: Scores = []
+    o, t, s, p, b, i, h = (1.0 if part in LAST else 0.0 for part in range(PARTS))
+    for row, now in zip(reversed(spoken), reversed(forward), strict=True):
+        both = [now[0] * o, now[1] * t, now[2] * s, now[3] * p, now[4] * b, now[5] * i, now[6] * h]
+        total = sum(both) or 1.0
+        found.append([value / total for value in both])
+        total = o + t + s + p + b + i + h or 1.0
+        o, t, s, p, b, i, h = (
+            said * after / total if ahead else 0.0
+            for said, after, ahead in zip(row, (o, t, s, p, b, i, h), now, strict=True)
+        )
+        o, t, s, p, b, i, h = (
+            oo * o + ot * t + oh * h,
+            ts * s + tp * p + tb * b,
+            ss * s + sp * p + sb * b,
+            ps * s + pp * p + pb * b,
+            bo * o + bt * t + bb * b + bi * i + bh * h,
+            ib * b + ii * i,
+            ho * o + ht * t + hb * b + hi * i + hh * h,
+        )
     found.reverse()
-    return found
-
-
-def _normal(row: list[float]) -> list[float]:
-    total = sum(row) or 1.0
-    return [value / total for value in row]
+    return [row for row, count in zip(found, counts, strict=True) for _ in range(count)]

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .lines import pattern
 
-_WORD = r"[^\W\d_]{4,}"
+_WORD, _ASCII_WORD = r"[^\W\d_]{4,}", r"[a-z]{4,}"
 _STOP = frozenset(
     str.split(
         "about above according added after again against ahead along already also although always among "
@@ -37,4 +37,5 @@ _STOP = frozenset(
 @lru_cache(1024)  # a paragraph is looked at from above, from below, and by the headlines around it
 def terms(text: str) -> frozenset[str]:
     """Return the content words of a text, cut to six letters so that inflections meet."""
-    return frozenset(word[:6] for word in pattern(_WORD).findall(text.casefold()) if word not in _STOP)
+    words = pattern(_ASCII_WORD if text.isascii() else _WORD).findall(text.casefold())  # the same, in half the time
+    return frozenset([word[:6] for word in words if word not in _STOP])

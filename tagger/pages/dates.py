@@ -56,9 +56,12 @@ def date_kind(text: str) -> str:
         ``"date"`` when it fixes a day of a year or says *updated*, *published*; ``"day"`` for a day without a
         year (a timeline's heading looks the same); ``"time"`` for a clock or "3 hours ago"; ``""`` for none.
     """
-    words = pattern(_WORDS).findall(text.lower()) if len(text) <= 110 else []
-    made_of = all(len(word) <= 4 if word.isdigit() else word in _ALL for word in words)
-    if not 1 <= len(words) <= 24 or not made_of:
+    text_words = text.lower()
+    first = pattern(_WORDS).search(text_words) if len(text) <= 110 else None
+    if first is None or not _is_known(first.group()):  # so with nearly every line
+        return ""
+    words = pattern(_WORDS).findall(text_words)
+    if len(words) > 24 or not all(map(_is_known, words)):
         return ""
     digits = any(word.isdigit() for word in words)
     if pattern(_AGE).fullmatch(text):
@@ -77,6 +80,15 @@ def date_kind(text: str) -> str:
 _ALL = _MONTHS | _WEEKDAYS | DATE_KEYWORDS | _AGO | _GLUE
 
 
+def _is_known(word: str) -> bool:
+    return len(word) <= 4 if word.isdigit() else word in _ALL
+
+
+def may_end_date(word: str) -> bool:
+    """Tell whether a text whose last word this is may be a date."""
+    return all(map(_is_known, pattern(_WORDS).findall(word.lower())))
+
+
 def _fixes_day(text: str, month: bool) -> bool:
     if month and pattern(YEAR).search(text) and pattern(_DAY).search(text):
         return True
@@ -85,7 +97,7 @@ def _fixes_day(text: str, month: bool) -> bool:
 
 def carries_date(text: str) -> bool:
     """Tell whether a short line fixes a day of a year and says little else."""
-    if len(text) > 70 or not any(map(str.isdigit, text)) or text[-1] in ".?!:":
+    if len(text) > 70 or text[-1] in ".?!:" or not any(map(str.isdigit, text)):
         return False
     words = pattern(_WORDS).findall(text.lower())
     others = [word for word in words if not word.isdigit() and word not in _ALL]
@@ -94,7 +106,8 @@ def carries_date(text: str) -> bool:
 
 def is_reading_time(text: str) -> bool:
     """Tell whether a line only says how long the reading takes: ``5 min read``."""
-    if len(text) > 40 or not any(map(str.isdigit, text)):
+    folded = text.lower()
+    if len(text) > 40 or "read" not in folded or not any(map(str.isdigit, text)):
         return False
-    words = pattern(_WORDS).findall(text.lower())
+    words = pattern(_WORDS).findall(folded)
     return ("read" in words or "reading" in words) and all(w.isdigit() or w in _READING for w in words)

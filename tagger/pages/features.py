@@ -12,9 +12,9 @@ from .furniture import FURNITURE, PROSE, SHORT
 from .lines import pattern
 from .observed import Observed, Zone, grade, share
 from .shapes import is_capitals
+from .vocabulary import Vocabulary, words_of
 
 _ADDRESS = r"\b(?:you|your|yours|our|us|we|me|my)\b"
-_WORD = r"[^\W\d_]+|[©@#]"
 _QUOTES = "\"“'‘"
 _PLAIN = frozenset("SUIL")
 _PARAGRAPH, _WINDOW = 1000, 40
@@ -22,15 +22,15 @@ STRETCH = ["PPP"]
 """All that is seen of a long paragraph among others: most of a page costs next to nothing."""
 
 
-def features(page: Observed, lexicon: frozenset[str]) -> list[list[str]]:
+def features(page: Observed, vocabulary: Vocabulary) -> list[list[str]]:
     """Name what is seen of each block of a page.
 
     Parameters
     ----------
     page : Observed
         The page.
-    lexicon : frozenset of str
-        Words that are looked at themselves.
+    vocabulary : Vocabulary
+        The words of sites.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def features(page: Observed, lexicon: frozenset[str]) -> list[list[str]]:
     zone: Zone | None = None
     while start < size:
         if page.blocks[start].kind == PROSE:
-            rows.append(_prose(page, start, zone, lexicon))
+            rows.append(_prose(page, start, zone, vocabulary))
             zone = None
             start += 1
             continue
@@ -50,12 +50,12 @@ def features(page: Observed, lexicon: frozenset[str]) -> list[list[str]]:
         while end < size and page.blocks[end].kind != PROSE:
             end += 1
         zone = Zone(page, start, end)
-        rows.extend(_line(page, index, zone, lexicon) for index in range(start, end))
+        rows.extend(_line(page, index, zone, vocabulary) for index in range(start, end))
         start = end
     return rows
 
 
-def _prose(page: Observed, i: int, zone: Zone | None, lexicon: frozenset[str]) -> list[str]:
+def _prose(page: Observed, i: int, zone: Zone | None, vocabulary: Vocabulary) -> list[str]:
     sort, above, below, gap, after = page.sorts[i], page.at(i - 1), page.at(i + 1), page.gaps[i], page.gaps[i + 1]
     if sort == "P" and above in "Pp" and below in "Pp" and gap == after == "=":
         return STRETCH
@@ -83,17 +83,21 @@ def _prose(page: Observed, i: int, zone: Zone | None, lexicon: frozenset[str]) -
     if number == page.total:
         found += [f"{sort}last{above}", f"{sort}last{grade(len(text), 80, 140)}{page.page}"]
     if sort == "p":
-        found += _sentence(page, i, kin, lexicon)
+        found += _sentence(page, i, kin, vocabulary)
     return found
 
 
-def _sentence(page: Observed, i: int, kin: int, lexicon: frozenset[str]) -> list[str]:
+def _sentence(page: Observed, i: int, kin: int, vocabulary: Vocabulary) -> list[str]:
     """Name what is seen of a short paragraph: it may be a site's sentence as well."""
     text, gap, after = page.blocks[i].text, page.gaps[i], page.gaps[i + 1]
     above, below = page.at(i - 1), page.at(i + 1)
     length = grade(len(text), 40, 80, 140)
     found = [f"p{length}{above}{below}", f"p{length}{gap}{after}", f"p{length}busy{page.others(i)}"]
-    found += [f"tp:{word}" for word in lexicon.intersection(pattern(_WORD).findall(page.keys[i]))]
+    said = words_of(page.keys[i])
+    found += [f"tp:{word}" for word in vocabulary.looked_at & said]
+    total, mean = vocabulary.grades(said)
+    found += [f"podds{total}", f"podds{total}{gap}{after}"]
+    found += [f"poddm{mean}{length}", f"poddm{mean}{kin}"]
     if page.recurs[i]:
         found.append("p recurs")
     if text[0] not in _QUOTES and pattern(_ADDRESS).search(page.keys[i]):
@@ -105,7 +109,7 @@ def _sentence(page: Observed, i: int, kin: int, lexicon: frozenset[str]) -> list
     return found
 
 
-def _line(page: Observed, i: int, zone: Zone, lexicon: frozenset[str]) -> list[str]:
+def _line(page: Observed, i: int, zone: Zone, vocabulary: Vocabulary) -> list[str]:
     """Name what is seen of a block that is no prose."""
     block, sort, gap, after = page.blocks[i], page.sorts[i], page.gaps[i], page.gaps[i + 1]
     text, key, where = block.text, page.keys[i], zone.position
@@ -117,7 +121,6 @@ def _line(page: Observed, i: int, zone: Zone, lexicon: frozenset[str]) -> list[s
         f"{sort}{where}",
         looks[1],
         looks[2],
-        f"{sort}|{above}{gap}{below}{after}",
         f"{sort}--{page.at(i - 2)}{above}",
         f"{sort}++{below}{page.at(i + 2)}",
         f"{sort}{set_off}{where}{busy}",
@@ -128,7 +131,6 @@ def _line(page: Observed, i: int, zone: Zone, lexicon: frozenset[str]) -> list[s
             f"r{reason}",
             f"r{reason}{where}{set_off}",
             f"r{reason}o{others}{where}",
-            f"{sort}o{others}{where}{set_off}",
         ]
     recurs = page.recurs[i]
     if recurs:
@@ -140,24 +142,26 @@ def _line(page: Observed, i: int, zone: Zone, lexicon: frozenset[str]) -> list[s
     if sort == "R":
         found.append(f"R{zone.drift}{len(text) > 9}{where}")
     same = [min(2, page.elsewhere("look", look)) for look in looks]
-    beside = f"{int(i > zone.start and page.recurs[i - 1])}{int(i + 1 < zone.end and page.recurs[i + 1])}"
     site = zone.site_above(i)
     words = text.count(" ") + 1
     size = grade(words, 2, 3, 4, 6, 10, 17)
     found += [
         f"{sort}look{same[0]}{where}{set_off}",
         f"{sort}looks{same[1]}{same[2]}{where}",
-        f"{sort}beside{beside}{where}{set_off}",
         f"{sort}site{site}{where}",
         f"{sort}site{site}{set_off}{recurs}",
-        f"{sort}site{site}{same[0]}{where}",
     ]
     if zone.end - zone.start == 1:
         found += [f"{sort}alone{set_off}{where}", f"{sort}alone{size}{where}{busy}"]
     else:
         at, left = min(3, i - zone.start), min(3, zone.end - 1 - i)
-        found += [f"{sort}at{at}{where}", f"{sort}left{left}{where}", f"{sort}at{at}left{left}{where}"]
-    found += [f"t{sort in 'SLU'}:{word}" for word in lexicon.intersection(pattern(_WORD).findall(key))]
+        found += [f"{sort}at{at}{where}", f"{sort}left{left}{where}"]
+    said = words_of(key)
+    found += [f"t{sort in 'SLU'}:{word}" for word in vocabulary.looked_at & said]
+    if sort in "SLUNI":
+        total, mean = vocabulary.grades(said)
+        found += [f"{sort}odds{total}{where}", f"{sort}odds{total}w{size}"]
+        found += [f"{sort}oddm{mean}{where}"]
     if sort in "SLUIATNh":
         own = terms(text[:_PARAGRAPH])
         kin, akin = share(own, zone.after), share(own, zone.before)
@@ -166,12 +170,10 @@ def _line(page: Observed, i: int, zone: Zone, lexicon: frozenset[str]) -> list[s
             f"{sort}k{kin}{where}",
             f"{sort}a{akin}{where}",
             f"{sort}k{kin}a{akin}{where}",
-            f"{sort}{size}{set_off}{where}",
         ]
         if sort in "SL":
             found += [
                 f"{sort}k{kin}d{zone.drift}",
-                f"{sort}k{kin}a{akin}w{size}",
                 f"{sort}n{share(own, zone.near)}{where}{below}",
             ]
             found += _headline(page, i, zone, size, kin) + _shape(page, i, where, size, kin)
@@ -193,8 +195,8 @@ def _headline(page: Observed, i: int, zone: Zone, size: int, kin: int) -> list[s
     signs = opened + stamped + "".join(sort for sort in "TRK" if sort in above)
     alike = page.alike(i)
     gaps = page.gaps[i] + page.gaps[i + 1]
-    found = [f"stamp{dressed}{sign}" for sign in (where, f"w{size}", f"d{drift}", f"k{kin}", f"p{page.page}")]
-    found += [f"above{signs}{sign}" for sign in (where, f"w{size}", dressed, f"d{drift}")]
+    found = [f"stamp{dressed}{sign}" for sign in (f"w{size}", f"d{drift}", f"k{kin}", f"p{page.page}")]
+    found += [f"above{signs}{sign}" for sign in (where, f"d{drift}")]
     found += [
         f"S left{min(below.count('S') + below.count('L'), 4)}{where}",
         f"S gone{min(above.count('S') + above.count('L'), 4)}{where}",

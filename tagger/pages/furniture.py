@@ -50,9 +50,11 @@ _CREDIT_END = (
     r"|(?:photo(?:graph)?(?: credit)?|image|picture|credit)\s*(?::|\.\.\.)\s*[\w .,'’/&-]{2,60}$"
     r"|(?:/|via )(?:getty images|reuters|afp|ap|epa|shutterstock|anadolu|bloomberg)(?: via getty images)?$"
 )
+_CREDIT_JOINTS = frozenset("—–|-.:/")
 _PAGE_NUMBER = r"(?i)\W*(?:page|pg)\.? \d{1,4}(?: (?:of|/) \d{1,4})?$|\d{1,4} of \d{1,4}(?: documents?)?$"
 _CONTACT = r"(?:\[email\s?protected\]|[\w.+-]+@[\w-]+\.[\w.]+|(?:https?://|www\.)\S+)$"
 _AUTHOR_NOTE = r"(?i)\bfollow (?:him|her|them|the author|@)|\b(?:e-?mail|reach|contact) (?:him|her|them|the author) "
+_REACHED = ("follow ", "mail ", "reach ", "contact ")
 _QUOTE = r"[A-Z^][\w .&^-]{0,24} [\d,.]+ [+-]?[\d,.]+%(?: ?\([+-]?[\d,.]+%\))?$"
 _MARKDOWN_LINK = r"(?:[>*-]\s+)?(?:\*\*[^*]+\*\*\s*)?!?\[[^\]]*\]\([^()\s]*\)\W*$"
 _JOINTS = str.maketrans(",:|-–—·", "       ")
@@ -121,8 +123,8 @@ def _furniture(text: str) -> tuple[str, str] | None:
         found = "photo caption", HEAD
     if found is None:
         found = notice_kind(text)
-    if found is None and " is " in text and len(text) < 320 and pattern(_AUTHOR_NOTE).search(text):
-        found = "author note", TAIL
+    if found is None and " is " in text and len(text) < 320 and any(map(folded.__contains__, _REACHED)):
+        found = ("author note", TAIL) if pattern(_AUTHOR_NOTE).search(text) else None
     return found
 
 
@@ -153,12 +155,12 @@ def _whole_line(text: str, folded: str) -> tuple[str, str] | None:
 
 def _names_only(words: list[str], names: frozenset[str], anchors: frozenset[str]) -> bool:
     """Tell whether a line is made of nothing but such words, one of the anchors among them."""
-    return len(words) <= 12 and names.issuperset(words) and not anchors.isdisjoint(words)
+    return len(words) <= 12 and not anchors.isdisjoint(words) and names.issuperset(words)
 
 
 def _is_number(text: str) -> bool:
     """Tell whether a line holds digits and no letter, and is no date."""
-    if not any(map(str.isdigit, text)) or date_kind(text):
+    if text[0].isalpha() or not any(map(str.isdigit, text)) or date_kind(text):
         return False
     return not any(map(str.isalnum, text.translate(_NO_DIGITS)))
 
@@ -205,7 +207,7 @@ def _ends_sentence(text: str, folded: str) -> bool:
 
 def is_credited(text: str) -> bool:
     """Tell whether a line ends in a picture's credit: ``(AP/File)``, ``Photo: Jane Doe``, ``— AFP``."""
-    if text[-1] in ")].":
+    if text[-1] in ")]" or text.endswith((").", "].")):
         match = pattern(_CREDIT).search(text[-75:])
         if match is not None:
             credit = match.group(1).casefold().strip()
@@ -216,4 +218,9 @@ def is_credited(text: str) -> bool:
                 return True
             if credit in AGENCIES or not _CREDIT_WORDS.isdisjoint(credit.replace(":", " ").split()):
                 return True
-    return len(text) < 400 and pattern(_CREDIT_END).search(text[-70:]) is not None
+    end = text[-70:]
+    # Only "Photo: Jane Doe." ends in a full stop, and no credit in the other marks of a sentence.
+    if len(text) >= 400 or end[-1] in '?!:;”"' or (end[-1] == "." and ":" not in end and "..." not in end):
+        return False
+    may = not _CREDIT_JOINTS.isdisjoint(end) or "via " in end.lower()
+    return may and pattern(_CREDIT_END).search(end) is not None

@@ -8,6 +8,7 @@ that has little else is none.
 
 from __future__ import annotations
 
+from .cohesion import terms
 from .lines import pattern
 from .phrases import ANYWHERE
 
@@ -27,7 +28,20 @@ editorial (?:code|policy|guidelines|team|standards)|story (?:ideas?|suggestions?
 (?:breaking|latest|top) (?:news|stories|headlines|updates|coverage)|journalism|journalists|news organi[sz]ation
 """
 """What a news site does business in: getting read, and its rights."""
-_OF_BUSINESS = r"\b(?:" + "|".join(_BUSINESS.strip().splitlines()) + r")(?!\w)|(?<!\w)@\w+"
+_BUSINESS_TERMS = frozenset(
+    str.split(
+        "abusiv articl breaki browse channe click clicki commen conten cookie copy copyri covera delaye digest downlo "
+        "edited editor endors exclus extern facebo google guidel headli inbox instag journa linked logged login "
+        "materi modera newsle notifi origin page permis post print privac recapt redist reprin reprod rewrit sign "
+        "signed signin site store storie story subscr syndic telegr terms twitte unsubs update websit whatsa"
+    )
+)
+_BUSINESS_PHRASES = (
+    *("@", "log in", "on x", "this report", "latest news", "top news", "responsible for", "expressed ", "this release"),
+    *("mail address", "news organi", "rights reserved", "follow us", "follow our"),
+)
+"""What each of them holds, a term (as `cohesion.terms` cuts it) or a phrase: few sentences hold any."""
+_OF_BUSINESS = r"\b(?! )(?:" + "|".join(_BUSINESS.strip().splitlines()) + r")(?!\w)|(?<!\w)@\w+"
 _ADDRESS = (
     r"\b(?:you|your|you'(?:re|ll)|we|we'll|our|us|please|readers?|free|daily|weekly|every (?:morning|day|week)|latest|"
     r"news|coverage|updates|delivered|sent|published|appears?|stories|content|provided|read|views|authors?)\b"
@@ -76,9 +90,13 @@ def notice_kind(text: str) -> tuple[str, str] | None:
         return None
     if len(text) < 300 and pattern(_LIFE).match(text):
         return "author note", ANYWHERE
-    if '"' in text or "“" in text or is_signed(text) or text.endswith(_UNFINISHED) or ": http" in text:
-        return None
     folded = text.casefold().replace("’", "'")
+    if (
+        (_BUSINESS_TERMS.isdisjoint(terms(text)) and not any(map(folded.__contains__, _BUSINESS_PHRASES)))
+        or ('"' in text or "“" in text or ": http" in text or text.endswith(_UNFINISHED))
+        or is_signed(text)
+    ):
+        return None
     business = len(set(pattern(_OF_BUSINESS).findall(folded)))
     if not business:
         return None

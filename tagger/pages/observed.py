@@ -32,7 +32,9 @@ def grade(value: float, *edges: float) -> int:
 
 def share(own: frozenset[str], others: frozenset[str]) -> int:
     """Grade the share of words that are among others: 1 none, 2 some, 3 a quarter, 4 a half, 5 most; 0 unknown."""
-    return 1 + grade(len(own & others) / len(own), 0.01, 0.25, 0.5, 0.75) if own and others else 0
+    if not own or not others:
+        return 0
+    return 1 if own.isdisjoint(others) else 1 + grade(len(own & others) / len(own), 0.01, 0.25, 0.5, 0.75)
 
 
 def _sort(block: Block) -> str:
@@ -98,6 +100,7 @@ class Observed:
         self._zones: dict[tuple[str, str], set[int]] = {}
         self._moulds: dict[int, list[str]] = {}
         self._count()
+        self._paragraphs = [blocks[index].text[:_PARAGRAPH] for index in self.prose]
         self._words: dict[tuple[int, int], frozenset[str]] = {}
 
     def _count(self) -> None:
@@ -156,6 +159,10 @@ class Observed:
         """Return in how many zones the setting of a short line comes, at most 3."""
         return min(3, len(self._zones.get(("context", self._context(index)), ())))
 
+    def mould(self, index: int) -> str:
+        """Return what stays of a line when its names and numbers change, empty where little does."""
+        return next(iter(self._moulds.get(index, ())), "")
+
     def is_moulded(self, index: int) -> bool:
         """Tell whether a line comes back with other names and numbers."""
         return any(self.elsewhere("mould", mould) > 0 for mould in self._moulds.get(index, ()))
@@ -169,8 +176,7 @@ class Observed:
         span = max(0, first), last
         found = self._words.get(span)
         if found is None:
-            texts = (self.blocks[index].text[:_PARAGRAPH] for index in self.prose[span[0] : last])
-            found = self._words[span] = frozenset().union(*map(terms, texts))
+            found = self._words[span] = frozenset().union(*map(terms, self._paragraphs[span[0] : last]))
         return found
 
     def drift(self, seen: int) -> str:

@@ -15,16 +15,17 @@ from .chain import (
     TITLE,
     Scores,
     Weights,
-    beginnings,
+    chances,
     decode,
     score,
-    shipped_weights,
 )
 from .features import features
-from .furniture import FURNITURE, RULE, SHORT, classify
+from .furniture import FURNITURE, PROSE, RULE, SHORT, classify
+from .learnt import Learnt, shipped
 from .lines import Block, read_blocks
 from .observed import Observed
 from .page import Discarded, Page, PageArticle
+from .peers import peer_features
 from .sections import mark_headings, mark_numbered, mark_sections, mark_up
 
 _SURE = 0.65
@@ -32,17 +33,21 @@ _SURE = 0.65
 _CERTAIN = 1e8
 _MARKED = 600
 """What speaks for a headline in the same mark-up as the heading above the page's first paragraph."""
+_KEPT = 80
+"""What speaks against dropping a sentence, beyond what is learnt: in doubt the text stays."""
 _OPENING = 12
 """Blocks below a headline in which it may come again."""
 
 
-def read_page(text: str) -> Page:
+def read_page(text: str, learnt: Learnt | None = None) -> Page:
     """Read the articles of a scraped page.
 
     Parameters
     ----------
     text : str
         The page as plain text, in any layout.
+    learnt : Learnt, optional
+        What to go by; by default what comes with the package.
 
     Returns
     -------
@@ -50,18 +55,29 @@ def read_page(text: str) -> Page:
         Its articles in page order and every line that was left out, with the reason.
     """
     blocks = classified(text)
-    weights = shipped_weights()
+    learnt = learnt or shipped()
     page = Observed(blocks)
-    scores = score(features(page, weights.lexicon), weights)
+    scores = score(features(page, learnt.vocabulary), learnt.first)
+    for index, names in enumerate(peer_features(page, chances(scores, learnt.first))):
+        if names:
+            said = score([names], learnt.second)[0]
+            scores[index] = [a + b for a, b in zip(scores[index], said, strict=True)]
     level = next((block.level for block, seen in zip(blocks, page.seen, strict=True) if block.level and not seen), 0)
+    above: list[float] | None = None
     for block, row in zip(blocks, scores, strict=True):
+        if row is above:  # paragraph upon paragraph: `score`
+            continue
+        above = row
         if level and block.level == level:
             row[TITLE] += _MARKED
         elif block.kind == RULE or (block.kind == FURNITURE and (block.reason == "price line" or "](" in block.text)):
             row[BODY] = row[START] = row[STANDFIRST] = -_CERTAIN  # drawn, or plainly no text by its form
+        elif block.kind == PROSE:
+            row[OUTSIDE] -= _KEPT
+            row[INSIDE] -= _KEPT
         elif block.kind == SHORT:
             row[START] = -_CERTAIN  # a line without a full stop that begins an article is its headline
-    parts, sure = _sure_parts(page, scores, weights)
+    parts, sure = _sure_parts(page, scores, learnt.second)
     _mark_repeated(blocks, parts)
     return _page(page, parts, sure)
 
@@ -90,8 +106,7 @@ def _sure_parts(page: Observed, scores: Scores, weights: Weights) -> tuple[list[
     if len(starts) < 2:
         return parts, [1.0] * len(starts)
     spans = _spans(parts, starts)
-    chances = beginnings(scores, weights)
-    sure = [min(1.0, sum(chances[first:end])) for first, end in spans]
+    sure = _sure(scores, weights, spans)
     if min(sure[1:]) >= _SURE:
         return parts, sure
     for row, part in zip(scores, parts, strict=True):
@@ -102,8 +117,13 @@ def _sure_parts(page: Observed, scores: Scores, weights: Weights) -> tuple[list[
             for row in scores[first:end]:
                 row[TITLE] = row[START] = -_CERTAIN
     parts = decode(scores, weights)
-    chances = beginnings(scores, weights)
-    return parts, [min(1.0, sum(chances[first:end])) for first, end in _spans(parts, _starts(parts))]
+    return parts, _sure(scores, weights, _spans(parts, _starts(parts)))
+
+
+def _sure(scores: Scores, weights: Weights, spans: Sequence[tuple[int, int]]) -> list[float]:
+    """Return the probability that an article begins in each span."""
+    begins = [row[TITLE] + row[START] for row in chances(scores, weights)]
+    return [min(1.0, sum(begins[first:end])) for first, end in spans]
 
 
 def _first_text(page: Observed) -> int | None:

@@ -117,16 +117,16 @@ class TestOneStory:
         text = "\n\n".join(
             [
                 "Council widens the northern quay",
-                paragraphs[0],
-                "What happens next",
-                *paragraphs[1:],
+                *paragraphs[:2],
+                "What happens next on the quay",
+                paragraphs[2],
                 "Room for herring boats",
                 paragraphs[0],
             ]
         )
 
         assert titles(text) == ["Council widens the northern quay"]
-        assert "What happens next" in read_page(text).articles[0].paragraphs
+        assert "What happens next on the quay" in read_page(text).articles[0].paragraphs
 
     def test_without_a_headline_everything_is_body(self) -> None:
         (article,) = read_page(QUAY).articles
@@ -336,7 +336,6 @@ class TestAnyInput:
     @pytest.mark.parametrize(
         "line",
         [
-            "Want more stories like this? Get them delivered to your inbox every morning.",
             "Comments are moderated. Please follow our community guidelines.",
             "Ada Lund is a reporter at the Lowfield Gazette, covering the harbour and the council.",
             "A version of this article appears in print on Page 4 with the headline: Quay.",
@@ -346,6 +345,17 @@ class TestAnyInput:
         read = read_page(f"Council votes to widen the quay\n\n{QUAY}\n\n{line}\n\nAbout us\nPrivacy policy")
 
         assert read.articles[0].paragraphs == tuple(QUAY.split("\n\n"))
+
+    def test_an_offer_that_comes_after_every_story_is_left_out(self) -> None:
+        offer = "Want more stories like this? Get them delivered to your inbox every morning."
+        text = "\n\n".join(
+            ["Council votes to widen the quay", QUAY, offer, "Tram drivers accept shorter nights", TRAMS, offer]
+        )
+
+        first, second = read_page(text).articles
+
+        assert first.paragraphs == tuple(QUAY.split("\n\n"))
+        assert second.paragraphs == tuple(TRAMS.split("\n\n"))
 
     def test_a_sentence_that_reports_on_a_newsletter_stays(self) -> None:
         line = "The council said that its newsletter would explain the dredging to the families on the quay."

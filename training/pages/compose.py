@@ -1,6 +1,6 @@
 """Compose pages whose every line has a known part, from templates of furniture and any articles.
 
-A template is one page of one of some two hundred made-up or imitated site styles, all of them our own writing, with
+A template is one page of one of some 370 made-up or imitated site styles, all of them our own writing, with
 slots where its articles stood: lines of ``[blank lines above, text, number]``. ``{p0}`` stands for as many
 paragraphs of the first article as the number says (behind a dateline, if any), ``{t0}`` and ``{T0}`` for its
 headline as typed and in capitals, ``{h}`` for another article's headline, ``{s}`` for a sentence. A number behind
@@ -12,7 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from random import Random
@@ -25,6 +25,7 @@ from tagger.pages.furniture import BULLET, SHORT
 from tagger.pages.lines import Block
 from tagger.pages.observed import Observed
 from tagger.pages.reader import classified
+from tagger.pages.vocabulary import Vocabulary
 
 Parts = frozenset[int]
 Article = tuple[str, list[str]]
@@ -32,16 +33,18 @@ Article = tuple[str, list[str]]
 
 _PARAGRAPHS = re.compile(r"(.*)\{p(\d+)\}")
 _SLOT = re.compile(r"\{([a-zA-Z])(\d*)\}")
-_SHORTENED, _UNSTOPPED, _LOOSE, _PARTED = 0.2, 0.5, 0.05, 0.15
+_SHORTENED, _BRIEF, _UNSTOPPED, _LOOSE, _PARTED = 0.2, 0.12, 0.5, 0.05, 0.15
+_SENTENCE = range(30, 200)
 _NEAR = 8
 """Blocks below an article in which a line that may be kept may be its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A page to learn from: its style, what is seen of each block, and the parts each may be."""
+    """A page to learn from: its style, its blocks, what is seen of each, and the parts each may be."""
 
     style: str
+    blocks: list[Block]
     rows: list[list[str]]
     parts: list[Parts]
 
@@ -60,15 +63,23 @@ def templates() -> list[dict[str, Any]]:
     return [json.loads(line) for line in gzip.decompress(packed).decode("utf-8").splitlines()]
 
 
-def composed(articles: Sequence[Article], lexicon: frozenset[str], random: Random, rounds: int) -> Iterator[Composed]:
+def composed(
+    drawn: Sequence[Mapping[str, Any]],
+    articles: Sequence[Article],
+    vocabulary: Callable[[str], Vocabulary],
+    random: Random,
+    rounds: int,
+) -> Iterator[Composed]:
     """Compose pages: each template `rounds` times, and articles that stand alone.
 
     Parameters
     ----------
+    drawn : sequence of dict
+        Templates.
     articles : sequence of (str, list of str)
         Headlines and paragraphs, as scraped: what earlier scraping left in them belongs to them.
-    lexicon : frozenset of str
-        Words that are looked at themselves.
+    vocabulary : callable
+        What somebody who does not know a style knows of words.
     random : Random
         Chance.
     rounds : int
@@ -79,11 +90,10 @@ def composed(articles: Sequence[Article], lexicon: frozenset[str], random: Rando
     Composed
         Pages in which every block has at least one part.
     """
-    drawn = templates()
     for _ in range(rounds):
         for template in drawn:
             picked = [_varied(article, random) for article in random.sample(articles, len(template["untitled"]))]
-            page = _labelled(template["style"], _fill(template, picked, articles, random), picked, template, lexicon)
+            page = _labelled(template["style"], _fill(template, picked, articles, random), picked, template, vocabulary)
             if page is not None:
                 yield page
         for number in range(len(drawn) // 2):
@@ -95,16 +105,39 @@ def composed(articles: Sequence[Article], lexicon: frozenset[str], random: Rando
             template = {"lines": lines, "untitled": [not titled], "upper": [False]}
             picked = [_varied(random.choice(articles), random)]
             filled = _fill(template, picked, articles, random)
-            page = _labelled(f"alone{number % 3}", filled, picked, template, lexicon)
+            page = _labelled(f"alone{number % 3}", filled, picked, template, vocabulary)
             if page is not None:
                 yield page
 
 
+def filled(
+    template: Mapping[str, Any], picked: Sequence[Article], articles: Sequence[Article], random: Random
+) -> tuple[str, list[Article], frozenset[str]]:
+    """Return a page's text, its articles as they stand there, and its lines that may as well be kept as dropped."""
+    lines = _fill(template, picked, articles, random)
+    text = "\n".join("" if line is None else line.text for line in lines)
+    true = [
+        (
+            "" if untitled else title.upper() if upper else title,
+            [line.text for line in lines if line is not None and line.paragraph and line.article == number],
+        )
+        for number, ((title, _), untitled, upper) in enumerate(
+            zip(picked, template["untitled"], template["upper"], strict=True)
+        )
+    ]
+    return text, true, frozenset(line.text for line in lines if line is not None and line.optional)
+
+
 def _varied(article: Article, random: Random) -> Article:
-    """Shorten an article now and then, leave out full stops, or give it subheads."""
+    """Shorten an article or its paragraphs now and then, leave out full stops, or give it subheads."""
     title, paragraphs = article
     if random.random() < _SHORTENED:
         paragraphs = paragraphs[: random.randint(2, 5)]
+    if random.random() < _BRIEF:
+        firsts = [text.split(". ")[0].rstrip(".") + "." for text in paragraphs]
+        paragraphs = [
+            first if len(first) in _SENTENCE else text for first, text in zip(firsts, paragraphs, strict=True)
+        ]
     if random.random() < _UNSTOPPED:
         paragraphs = [text.rstrip(".") if random.random() < _LOOSE else text for text in paragraphs]
     if random.random() < _PARTED and len(paragraphs) > 3:
@@ -118,7 +151,7 @@ def _varied(article: Article, random: Random) -> Article:
 
 
 def _fill(
-    template: dict[str, Any], picked: Sequence[Article], articles: Sequence[Article], random: Random
+    template: Mapping[str, Any], picked: Sequence[Article], articles: Sequence[Article], random: Random
 ) -> list[_Line | None]:
     """Put articles into the slots of a template; None is a blank line."""
     filled: list[_Line | None] = []
@@ -170,8 +203,8 @@ def _labelled(
     style: str,
     filled: Sequence[_Line | None],
     picked: Sequence[Article],
-    template: dict[str, Any],
-    lexicon: frozenset[str],
+    template: Mapping[str, Any],
+    vocabulary: Callable[[str], Vocabulary],
 ) -> Composed | None:
     """Read a page's blocks and say which parts each may be; None when the blocks are not the lines."""
     blocks = classified("\n".join("" if line is None else line.text for line in filled))
@@ -204,7 +237,8 @@ def _labelled(
             if _is_optional(lines[i]):
                 parts[i] = {OUTSIDE, BODY, INSIDE} if INSIDE in parts[i - 1] or i == last + 1 else {OUTSIDE, BODY}
         at = last + 1
-    return Composed(style, features(Observed(blocks), lexicon), [frozenset(allowed) for allowed in parts])
+    rows = features(Observed(blocks), vocabulary(style))
+    return Composed(style, blocks, rows, [frozenset(allowed) for allowed in parts])
 
 
 def _is_optional(line: _Line | None) -> bool:

@@ -7,7 +7,8 @@ A block may have several allowed parts; the likelihood is then that of all seque
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,61 +16,67 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from tagger.pages.chain import FIRST, FOLLOW, LAST, PARTS
+from tagger.pages.chain import FIRST, FOLLOW, LAST, PARTS, Scores
 
 from .compose import Composed
 
 Floats = npt.NDArray[np.float64]
 
-_LOWEST = -80.0
+_LOWEST, _UNIT = -80.0, 100
 _ALLOWED = np.array([[q in FOLLOW[p] for q in range(PARTS)] for p in range(PARTS)])
 _FIRST = np.array([part in FIRST for part in range(PARTS)])
 _LAST = np.array([part in LAST for part in range(PARTS)], dtype=np.float64)
 
 
 def fit(
-    pages: Sequence[Composed], lexicon: frozenset[str], penalty: float = 4.0, rounds: int = 120, styles: int = 3
+    pages: Sequence[Composed],
+    penalty: float = 4.0,
+    rounds: int = 120,
+    styles: int = 3,
+    besides: Sequence[Scores] | None = None,
+    begin: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Learn weights.
 
     Parameters
     ----------
     pages : sequence of Composed
-        What to learn from.
-    lexicon : frozenset of str
-        Words that were looked at.
+        What to learn from; each must be possible (`is_possible`).
     penalty : float
-        Weight of half the squared weights.
+        Weight of half the squared weights, or of their distance from where they begin.
     rounds : int
         Steps of L-BFGS.
     styles : int
         Styles in which something must be seen to be learnt from: their number is the true size of the sample.
+    besides : sequence of list of list of float, optional
+        What speaks for each part of each block already, in hundredths.
+    begin : mapping, optional
+        Weights whose moves from part to part are where to begin.
 
     Returns
     -------
     dict
-        What `tagger.pages.chain.shipped_weights` reads.
+        What `tagger.pages.chain.Weights.of` reads.
     """
-    problem = _Problem([page for page in pages if _is_possible(page)], styles)
+    problem = _Problem(pages, styles, besides)
     start = np.zeros(len(problem.names) * PARTS + PARTS * PARTS + PARTS)
-    found = minimize(problem.value, start, (penalty,), "L-BFGS-B", jac=True, options={"maxiter": rounds, "maxcor": 8})
-    return _packed(found.x, problem.names, lexicon)
+    if begin is not None:
+        moves = [*chain.from_iterable(begin["transitions"]), *begin["start"]]
+        start[len(problem.names) * PARTS :] = np.array(moves) / _UNIT
+    options = {"maxiter": rounds, "maxcor": 8}
+    found = minimize(problem.value, start, (start, penalty), "L-BFGS-B", jac=True, options=options)
+    return _packed(found.x, problem.names)
 
 
-def _packed(weights: Floats, names: Sequence[str], lexicon: frozenset[str], least: float = 0.2) -> dict[str, Any]:
+def _packed(weights: Floats, names: Sequence[str], least: float = 0.3) -> dict[str, Any]:
     """Round the weights, and leave out what hardly tells any two parts apart."""
     emissions, transitions, start = _unpacked(weights, len(names))
-    kept = {
-        name: " ".join(str(round(100 * float(value))) for value in row)
-        for name, row in zip(names, emissions, strict=True)
-        if row.max() - row.min() >= least
-    }
-    words = {name.partition(":")[2] for name in kept if name.startswith(("tTrue:", "tFalse:", "tp:"))}
+    kept = [index for index, row in enumerate(emissions) if row.max() - row.min() >= least]
     return {
-        "lexicon": " ".join(sorted(words & lexicon)),
-        "start": [round(100 * float(value)) for value in start],
-        "transitions": [[round(100 * float(value)) for value in row] for row in transitions],
-        "emissions": kept,
+        "start": [round(_UNIT * float(value)) for value in start],
+        "transitions": [[round(_UNIT * float(value)) for value in row] for row in transitions],
+        "names": "\n".join(names[index] for index in kept),
+        "emissions": "\n".join(" ".join(str(round(_UNIT * float(value))) for value in emissions[at]) for at in kept),
     }
 
 
@@ -79,7 +86,7 @@ def _unpacked(weights: Floats, size: int) -> tuple[Floats, Floats, Floats]:
     return emissions, weights[split:-PARTS].reshape(PARTS, PARTS), weights[-PARTS:]
 
 
-def _is_possible(page: Composed) -> bool:
+def is_possible(page: Composed) -> bool:
     """Tell whether some sequence keeps to the parts that the blocks may be."""
     reached: set[int] = set(FIRST)
     for allowed in page.parts:
@@ -91,7 +98,7 @@ def _is_possible(page: Composed) -> bool:
 class _Problem:
     """Pages as matrices; those of like length are computed side by side."""
 
-    def __init__(self, pages: Sequence[Composed], styles: int) -> None:
+    def __init__(self, pages: Sequence[Composed], styles: int, besides: Sequence[Scores] | None) -> None:
         seen: dict[str, set[str]] = defaultdict(set)
         for page in pages:
             for row in page.rows:
@@ -99,7 +106,8 @@ class _Problem:
                     seen[name].add(page.style)
         self.names = sorted(name for name, at in seen.items() if len(at) >= styles)
         number = {name: index for index, name in enumerate(self.names)}
-        pages = sorted(pages, key=lambda page: len(page.rows))
+        order = sorted(range(len(pages)), key=lambda at: len(pages[at].rows))
+        pages = [pages[at] for at in order]
         columns: list[int] = []
         ends = [0]
         for page in pages:
@@ -110,12 +118,14 @@ class _Problem:
         self._seen = csr_matrix((np.ones(len(columns), np.float32), np.array(columns), np.array(ends)), shape=shape)
         self._seen_by_name = self._seen.T.tocsr()
         self._allowed = np.array([[p in parts for p in range(PARTS)] for page in pages for parts in page.parts])
+        size = (len(ends) - 1, PARTS)
+        self._besides = np.zeros(size) if besides is None else np.array([row for at in order for row in besides[at]])
         self._groups = list(_groups([len(page.rows) for page in pages]))
 
-    def value(self, weights: Floats, penalty: float) -> tuple[float, Floats]:
+    def value(self, weights: Floats, origin: Floats, penalty: float) -> tuple[float, Floats]:
         """Return the penalised negative log-likelihood and its gradient."""
         emissions, transitions, start = _unpacked(weights, len(self.names))
-        scores = (self._seen @ emissions.astype(np.float32)).astype(np.float64)
+        scores = (self._seen @ emissions.astype(np.float32)).astype(np.float64) + self._besides / _UNIT
         steps, begin = np.where(_ALLOWED, np.exp(transitions), 0.0), np.where(_FIRST, np.exp(start), 0.0)
         free, held = scores, np.where(self._allowed, scores, -np.inf)
         tops = [side.max(axis=1, keepdims=True) for side in (free, held)]
@@ -132,8 +142,8 @@ class _Problem:
                 slope_steps += sign * moves
                 slope_start += sign * chances[0].sum(axis=0)
         by_name = (self._seen_by_name @ slope.astype(np.float32)).astype(np.float64)
-        gradient = np.concatenate([by_name.ravel(), slope_steps.ravel(), slope_start]) + penalty * weights
-        return total + 0.5 * penalty * float(weights @ weights), gradient
+        gradient = np.concatenate([by_name.ravel(), slope_steps.ravel(), slope_start]) + penalty * (weights - origin)
+        return total + 0.5 * penalty * float((weights - origin) @ (weights - origin)), gradient
 
 
 def _groups(lengths: Sequence[int]) -> list[npt.NDArray[np.int64]]:
