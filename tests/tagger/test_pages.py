@@ -366,10 +366,11 @@ class TestAnyInput:
     def test_headlines_of_other_stories_in_a_run_are_left_out_and_subheads_stay(self) -> None:
         first, second, third = QUAY.split("\n\n")
         lines = "Minister resigns over railway tender\nRecord snowfall closes mountain passes"
-        text = ["Council votes to widen the quay", first, "Room for boats", second, f"Read more\n{lines}", third]
+        rest = [third, *MORE_OF_THE_QUAY.split("\n\n")]
+        text = ["Council votes to widen the quay", first, "Room for boats", second, f"Read more\n{lines}", *rest]
         (article,) = read_page("\n\n".join(text)).articles
 
-        assert article.paragraphs == (first, "Room for boats", second, third)
+        assert article.paragraphs == (first, "Room for boats", second, *rest)
 
     def test_reading_an_article_again_changes_nothing(self) -> None:
         for name in ("gazette", "agency_wire", "comments_and_lists"):
