@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
 
 OUTSIDE, TITLE, STANDFIRST, OPENING, BODY, INSIDE, START = range(7)
 """Parts: furniture outside articles; headline; standfirst; furniture below a headline; body; furniture within a
@@ -76,8 +75,7 @@ class _Odds(dict[float, float]):
 _ODDS = _Odds()
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """What was learnt, in hundredths.
 
     Attributes

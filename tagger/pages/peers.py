@@ -17,7 +17,8 @@ _SURE = 0.98
 """Probability of its likeliest part from which a block needs no second look."""
 _WORDED = "gklm"
 """Kinds of likeness by words; the others are by place and form (`_likeness`)."""
-_EVERYWHERE = -1
+_LINES, _EVERYWHERE = 60, -1
+"""Lines of a stretch that count when it is compared with others, and the place of all sums."""
 
 Said = list[tuple[float, float]]
 """How likely each block is an article's text, and its beginning."""
@@ -48,7 +49,7 @@ def peer_features(page: Observed, chances: Scores) -> list[list[str]]:
     lines = [""] * (page.total + 1)
     for sort, stretch, (_, begins) in zip(page.sorts, stretches, said, strict=True):
         begun[stretch] += begins
-        if sort not in "Pp":
+        if sort not in "Pp" and len(lines[stretch]) < _LINES:
             lines[stretch] += sort
     firsts = [" ".join(key.split(None, 2)[:2]) for key in page.keys]
     keys = [_likeness(page, i, lines[stretch], firsts) for i, stretch in enumerate(stretches)]

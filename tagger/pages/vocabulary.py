@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from .lines import pattern
 from .observed import grade
@@ -15,8 +14,7 @@ _MEANS = (-10, -5, -2, 2, 5, 10, 15, 20)
 _WORD = r"[^\W\d_]+|[©@#]"
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """What is known of words.
 
     Attributes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -356,6 +357,16 @@ class TestAnyInput:
 
         assert first.paragraphs == tuple(QUAY.split("\n\n"))
         assert second.paragraphs == tuple(TRAMS.split("\n\n"))
+
+    def test_memory_grows_with_the_page_and_not_with_its_square(self) -> None:
+        tracemalloc.start()
+        try:
+            read_page("Council votes on quay\n" * 6_000)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+        assert peak < 35_000_000
 
     def test_a_sentence_that_reports_on_a_newsletter_stays(self) -> None:
         line = "The council said that its newsletter would explain the dredging to the families on the quay."
