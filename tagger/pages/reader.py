@@ -57,11 +57,7 @@ def read_page(text: str, learnt: Learnt | None = None) -> Page:
     blocks = classified(text)
     learnt = learnt or shipped()
     page = Observed(blocks)
-    scores = score(features(page, learnt.vocabulary), learnt.first)
-    for index, names in enumerate(peer_features(page, chances(scores, learnt.first))):
-        if names:
-            said = score([names], learnt.second)[0]
-            scores[index] = [a + b for a, b in zip(scores[index], said, strict=True)]
+    scores = _looked_at_twice(page, learnt)
     level = next((block.level for block, seen in zip(blocks, page.seen, strict=True) if block.level and not seen), 0)
     above: list[float] | None = None
     for block, row in zip(blocks, scores, strict=True):
@@ -80,6 +76,21 @@ def read_page(text: str, learnt: Learnt | None = None) -> Page:
     parts, sure = _sure_parts(page, scores, learnt.second)
     _mark_repeated(blocks, parts)
     return _page(page, parts, sure)
+
+
+def _looked_at_twice(page: Observed, learnt: Learnt) -> Scores:
+    """Return what speaks for each part at each block; in a stretch of like paragraphs blocks share theirs (`score`)."""
+    first = score(features(page, learnt.vocabulary), learnt.first)
+    peers = peer_features(page, chances(first, learnt.first))
+    scores: Scores = []
+    for index, (row, names) in enumerate(zip(first, peers, strict=True)):
+        if names:
+            scores.append([a + b for a, b in zip(row, score([names], learnt.second)[0], strict=True)])
+        elif index and row is first[index - 1] and not peers[index - 1]:
+            scores.append(scores[-1])
+        else:
+            scores.append(list(row))
+    return scores
 
 
 def classified(text: str) -> list[Block]:
